@@ -1,0 +1,1 @@
+"""Diagrams and what they mean: no database, no user, no clock."""

@@ -1,0 +1,1 @@
+"""Cases: running SOPs, and all we remember of them."""
