@@ -1,0 +1,184 @@
+"""Who may do what, in which office: one table, and everything not in it is denied."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bpmn.errors import N_, AlurError
+from engine.db import EVERYWHERE, Scope
+from engine.models import Grant, Holder, Office, Person, Post
+
+NOWHERE: Final[Scope] = frozenset()
+LEADERS: Final = frozenset({"camat", "sekretaris-camat"})
+
+
+class Role(StrEnum):
+    PEGAWAI = "pegawai"  # holds a post of the office
+    PIMPINAN = "pimpinan"  # its camat or sekretaris
+    PERANCANG = "perancang"  # draws its SOPs
+    PENGAWAS = "pengawas"  # watches every office of a kabupaten
+    ADMIN = "admin"  # keeps accounts and posts, not the offices' work
+    MESIN = "mesin"  # the clock, and whoever may type commands on the server
+
+
+# Each role holds its rights in the offices where it holds the role, and in no other.
+TABLE: Final = """
+right           pegawai  pimpinan  perancang  pengawas  admin  mesin
+self            ya       ya        ya         ya        ya     -
+inbox.see       ya       ya        ya         ya        ya     -
+task.see        ya       ya        -          ya        -      -
+task.work       ya       ya        -          -         -      -
+case.see        ya       ya        ya         ya        -      ya
+case.start      ya       ya        -          -         -      -
+sop.see         ya       ya        ya         ya        ya     ya
+sop.publish     -        -         ya         -         -      ya
+person.manage   -        -         -          -         ya     ya
+clock.run       -        -         -          -         -      ya
+history.verify  -        -         -          -         -      ya
+server.run      -        -         -          -         -      ya
+"""
+
+
+def _read(table: str) -> dict[str, frozenset[Role]]:
+    head, *lines = table.split("\n")[1:-1]
+    roles = [Role(word) for word in head.split()[1:]]
+    rows = (line.split() for line in lines)
+    return {
+        right: frozenset(role for role, cell in zip(roles, cells, strict=True) if cell == "ya")
+        for right, *cells in rows
+    }
+
+
+RIGHTS: Final[Mapping[str, frozenset[Role]]] = _read(TABLE)
+
+
+class AccessError(AlurError):
+    """Someone reached for what is not hers."""
+
+
+class Forbidden(AccessError):
+    sentence = N_("Anda tidak berhak melakukan ini. Tanyakan kepada pimpinan kantor Anda.")
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post someone holds today, and in which capacity."""
+
+    post_id: int
+    office_id: int
+    slug: str
+    name: str
+    capacity: str
+    decree: str | None
+
+    @property
+    def title(self) -> str:
+        """As it is signed: "Camat", or "Plt. Camat" for who acts."""
+        acting = {"plt": "Plt. ", "plh": "Plh. "}.get(self.capacity, "")
+        return acting + self.name
+
+    @property
+    def words(self) -> str:
+        return f"{self.title} ({self.decree})" if self.decree else self.title
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever asks: a person with her posts and roles, as they are today."""
+
+    person_id: int | None
+    account: str
+    name: str
+    roles: Mapping[Role, Scope] = field(default_factory=dict)
+    posts: tuple[Held, ...] = ()
+
+    def offices(self, right: str) -> Scope:
+        """Where she holds this right: the scope of every query made under it."""
+        return _union(scope for role, scope in self.roles.items() if role in RIGHTS[right])
+
+    @property
+    def scope(self) -> Scope:
+        return _union(self.roles.values())
+
+    def may(self, right: str, office_id: int) -> bool:
+        offices = self.offices(right)
+        return offices is EVERYWHERE or office_id in offices
+
+    def may_somewhere(self, right: str) -> bool:
+        return any(role in RIGHTS[right] for role in self.roles)
+
+    def holding(self, post_id: int | None) -> Held | None:
+        return next((held for held in self.posts if held.post_id == post_id), None)
+
+
+MACHINE: Final = Actor(None, "mesin", "Alur", {Role.MESIN: EVERYWHERE})
+
+
+def _union(scopes: Iterable[Scope]) -> Scope:
+    total: frozenset[int] = frozenset()
+    for scope in scopes:
+        if scope is EVERYWHERE:
+            return EVERYWHERE
+        total |= scope
+    return total
+
+
+def require(actor: Actor, right: str, office_id: int) -> None:
+    if not actor.may(right, office_id):
+        raise Forbidden
+
+
+def actor(session: Session, person: Person, now: datetime) -> Actor:
+    """Her posts and roles at this moment."""
+    posts = _posts(session, person.id, now)
+    return Actor(
+        person.id, person.account, person.name, _roles(session, person.id, posts), tuple(posts)
+    )
+
+
+def _posts(session: Session, person_id: int, now: datetime) -> list[Held]:
+    rows = session.execute(
+        select(Holder, Post, Office.zone)
+        .join(Post, Post.id == Holder.post_id)
+        .join(Office, Office.id == Post.office_id)
+        .where(Holder.person_id == person_id)
+        .order_by(Post.id)
+    )
+    return [
+        Held(post.id, post.office_id, post.slug, post.name, holder.capacity, holder.decree)
+        for holder, post, zone in rows
+        if in_force(holder, now.astimezone(ZoneInfo(zone)).date())
+    ]
+
+
+def in_force(holder: Holder, today: date) -> bool:
+    return holder.starts_on <= today and (holder.ends_on is None or today <= holder.ends_on)
+
+
+def _roles(session: Session, person_id: int, posts: list[Held]) -> dict[Role, Scope]:
+    roles: dict[Role, Scope] = {}
+    if posts:
+        roles[Role.PEGAWAI] = frozenset(held.office_id for held in posts)
+    led = frozenset(held.office_id for held in posts if held.slug in LEADERS)
+    if led:
+        roles[Role.PIMPINAN] = led
+    for grant in session.scalars(select(Grant).where(Grant.person_id == person_id)):
+        role = Role(grant.role)
+        roles[role] = _union([roles.get(role, NOWHERE), _granted(session, grant)])
+    return roles
+
+
+def _granted(session: Session, grant: Grant) -> Scope:
+    if grant.office_id is not None:
+        return frozenset({grant.office_id})
+    if grant.kabupaten is not None:
+        return frozenset(
+            session.scalars(select(Office.id).where(Office.kabupaten == grant.kabupaten))
+        )
+    return EVERYWHERE

@@ -1,0 +1,33 @@
+"""The nouns Alur remembers, one to a file."""
+
+from engine.models.attempt import Attempt
+from engine.models.base import Base
+from engine.models.case import Case
+from engine.models.draft import Draft
+from engine.models.escalation import Escalation
+from engine.models.event import Event
+from engine.models.grant import Grant
+from engine.models.holder import Holder
+from engine.models.office import Office
+from engine.models.person import Person
+from engine.models.post import Post
+from engine.models.revision import Revision
+from engine.models.sop import Sop
+from engine.models.task import Task
+
+__all__ = [
+    "Attempt",
+    "Base",
+    "Case",
+    "Draft",
+    "Escalation",
+    "Event",
+    "Grant",
+    "Holder",
+    "Office",
+    "Person",
+    "Post",
+    "Revision",
+    "Sop",
+    "Task",
+]

@@ -1,0 +1,34 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models.base import Base, OfOffice
+
+
+class Case(OfOffice, Base):
+    """A berkas: one run of an SOP, on the revision it began with."""
+
+    __tablename__ = "case"
+    __table_args__ = (
+        CheckConstraint("status IN ('running', 'done', 'cancelled')", name="status"),
+        Index("ix_case_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
+        Index("ix_case_office_id_status", "office_id", "status", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sop_id: Mapped[int] = mapped_column(ForeignKey("sop.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    title: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(20), default="running")
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    # When the clock must look at this case next; nothing else makes it look.
+    wake_at: Mapped[datetime | None]
+    # The head of the history's hash chain.
+    events: Mapped[int] = mapped_column(default=0)
+    head: Mapped[str] = mapped_column(String(64), default="")

@@ -1,0 +1,21 @@
+from typing import Any
+
+from sqlalchemy import JSON, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models.base import Base
+
+
+class Office(Base):
+    """A kecamatan. Its key is the kode wilayah: two kecamatan may bear one name."""
+
+    __tablename__ = "office"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kabupaten: Mapped[str] = mapped_column(String(120), index=True)
+    province: Mapped[str] = mapped_column(String(120))
+    zone: Mapped[str] = mapped_column(String(40))
+    calendar: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -1,0 +1,20 @@
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models.base import Base
+
+
+class Person(Base):
+    """Someone who signs in. What she may do comes from her posts and grants."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    # Raised to sign her out everywhere: a session made under an older epoch is void.
+    epoch: Mapped[int] = mapped_column(default=0)
+    closed_at: Mapped[datetime | None]

@@ -1,0 +1,21 @@
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models.base import Base, OfOffice
+
+
+class Sop(OfOffice, Base):
+    """An SOP of an office; new cases take the revision in force."""
+
+    __tablename__ = "sop"
+    __table_args__ = (UniqueConstraint("office_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(400))
+    number: Mapped[str | None] = mapped_column(String(120))
+    # The post of the first step: whoever holds it may start a case.
+    starter: Mapped[str | None] = mapped_column(String(60))
+    revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id", use_alter=True, name="fk_sop_revision_id")
+    )

@@ -1,0 +1,63 @@
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.models.base import Base, OfOffice
+
+OPEN = ("waiting", "claimed")
+_IS_OPEN = text("status IN ('waiting', 'claimed')")
+
+
+class Task(OfOffice, Base):
+    """One langkah of one case, waiting for whoever holds its post."""
+
+    __tablename__ = "task"
+    __table_args__ = (
+        UniqueConstraint("case_id", "engine_id"),
+        CheckConstraint("status IN ('waiting', 'claimed', 'done', 'cancelled')", name="status"),
+        CheckConstraint("(status = 'claimed') <= (claimed_by IS NOT NULL)", name="claimed"),
+        Index(
+            "ix_task_open",
+            "post_id",
+            "due_at",
+            "id",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index(
+            "ix_task_mine",
+            "claimed_by",
+            "due_at",
+            "id",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
+        Index("ix_task_ended_by", "ended_by", "ended_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    engine_id: Mapped[str] = mapped_column(String(36))
+    step: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(400))
+    lane: Mapped[str] = mapped_column(String(120))
+    # None when no post of the office bears the lane's jabatan: shown to the leaders at once.
+    post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    status: Mapped[str] = mapped_column(String(20), default="waiting")
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    claimed_at: Mapped[datetime | None]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None] = mapped_column(String(60))
+    reason: Mapped[str | None] = mapped_column(Text)

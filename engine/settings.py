@@ -1,0 +1,45 @@
+"""Read the settings once, at the edge; everything beneath is handed what it needs."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bpmn.errors import N_, AlurError
+
+
+class BadSetting(AlurError):
+    sentence = N_("Setelan %(name)s bernilai “%(value)s”, padahal harus %(wanted)s.")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where Alur keeps its data and on which door it listens."""
+
+    data: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @property
+    def url(self) -> str:
+        return self.database_url or f"sqlite:///{self.data / 'alur.db'}"
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    return Settings(
+        data=Path(environ.get("ALUR_DATA", "var")),
+        database_url=environ.get("ALUR_DATABASE_URL", ""),
+        host=environ.get("ALUR_HOST", "127.0.0.1"),
+        port=port(environ.get("ALUR_PORT", "8000")),
+    )
+
+
+def port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise BadSetting(name="ALUR_PORT", value=text, wanted="angka 1 sampai 65535")
+    return int(text)
