@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from bpmn.durations import Duration
@@ -17,7 +17,6 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_YEARS = 20
 
 _MICROSECOND = timedelta(microseconds=1)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Calendar:
     _years: dict[int, Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @staticmethod
-    def from_dict(form: Mapping[str, Any]) -> "Calendar":
-        """Build the calendar a form describes; offices with the same hours share one."""
-        return _built(json.dumps(form, sort_keys=True, default=str))
+    def from_dict(written: Mapping[str, Any]) -> "Calendar":
+        """Build the calendar a dict describes; offices with the same hours share one."""
+        return _built(json.dumps(written, sort_keys=True, default=str))
 
     def to_dict(self) -> dict[str, Any]:
         return form.write(self.hours)
@@ -186,17 +185,22 @@ class Calendar:
         return table
 
     def _tick(self, at: datetime) -> int:
-        return (at - _EPOCH + ZONES[self.hours.zone]) // _MICROSECOND
+        return (at - self._epoch) // _MICROSECOND
 
     def _instant(self, tick: int) -> datetime:
-        return _EPOCH - ZONES[self.hours.zone] + timedelta(microseconds=tick)
+        return self._epoch + _MICROSECOND * tick
+
+    @cached_property
+    def _epoch(self) -> datetime:
+        """The first instant of 1970 on the office's own clock, from which its ticks count."""
+        return datetime(1970, 1, 1, tzinfo=UTC) - ZONES[self.hours.zone]
 
 
 def _year_of(tick: int) -> int:
     return date.fromordinal(tick // DAY + EPOCH).year
 
 
-# As many hours as a large province may know; each holds some 10 kB a year.
+# As many hours as a large province may know; each holds some 15 kB a year.
 @lru_cache(maxsize=512)
 def _built(text: str) -> Calendar:
     return Calendar(form.read(json.loads(text)))

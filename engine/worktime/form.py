@@ -94,7 +94,7 @@ def _written_period(period: Period) -> dict[str, Any]:
 
 def _written_working_day(entry: WorkingDay) -> dict[str, Any]:
     written: dict[str, Any] = {"day": entry.day.isoformat(), "reason": entry.reason}
-    if entry.intervals is not None:
+    if entry.intervals:
         written["hours"] = _written_intervals(entry.intervals)
     return written
 
@@ -156,7 +156,7 @@ def _range(value: object, field: str) -> Range:
         value, field, "pasangan tanggal mulai dan tanggal selesai", values.day
     )
     if last < first:
-        raise Backwards(field=field, start=first.isoformat(), end=last.isoformat())
+        raise Backwards(field=field, start=_spoken(first), end=_spoken(last))
     return first, last
 
 
@@ -170,12 +170,10 @@ def _day_off(value: object, field: str) -> DayOff:
 
 def _working_day(value: object, field: str) -> WorkingDay:
     fields = values.table(value, field, {"day", "reason", "hours"})
-    hours = fields.get("hours")
     return WorkingDay(
         day=values.day(fields.get("day"), f"{field}, tanggal"),
         reason=values.text(fields.get("reason"), f"{field}, alasan"),
-        # Without hours of its own the day keeps the usual ones.
-        intervals=_intervals(hours, f"{field}, jam") or None if hours is not None else None,
+        intervals=_intervals(fields.get("hours", []), f"{field}, jam"),
     )
 
 
@@ -185,8 +183,8 @@ def _refuse_overlapping_periods(periods: Iterable[Period]) -> None:
         if first <= last:
             raise Overlap(
                 field="Masa khusus",
-                one=f"{one} ({last:%d-%m-%Y})",
-                other=f"{other} ({first:%d-%m-%Y})",
+                one=f"{one} ({_spoken(last)})",
+                other=f"{other} ({_spoken(first)})",
             )
 
 
@@ -194,13 +192,17 @@ def _refuse_repeated_days(hours: Hours) -> None:
     off = _once((entry.day for entry in hours.days_off), "Libur tambahan")
     working = _once((entry.day for entry in hours.working_days), "Hari kerja tambahan")
     for day in sorted(off & working):
-        raise DayBoth(field="Hari kerja tambahan", day=day.isoformat())
+        raise DayBoth(field="Hari kerja tambahan", day=_spoken(day))
 
 
 def _once(days: Iterable[date], field: str) -> set[date]:
     seen: set[date] = set()
     for day in days:
         if day in seen:
-            raise DayTwice(field=field, day=day.isoformat())
+            raise DayTwice(field=field, day=_spoken(day))
         seen.add(day)
     return seen
+
+
+def _spoken(day: date) -> str:
+    return f"{day:%d-%m-%Y}"

@@ -45,11 +45,11 @@ class DayOff:
 
 @dataclass(frozen=True)
 class WorkingDay:
-    """A day worked by decree, or worked at other hours than usual."""
+    """A day worked by decree, at hours of its own or, without them, at the usual ones."""
 
     day: date
     reason: str
-    intervals: tuple[Interval, ...] | None = None
+    intervals: tuple[Interval, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,16 +102,18 @@ class Hours:
         return period.week if period else self.week
 
     def _period(self, day: date) -> Period | None:
-        at = bisect_right(self._ranges, day, key=lambda entry: entry[0]) - 1
-        if at < 0:
-            return None
-        _, last, period = self._ranges[at]
-        return period if day <= last else None
+        firsts, ranges = self._ranges
+        at = bisect_right(firsts, day) - 1
+        return ranges[at][1] if at >= 0 and day <= ranges[at][0] else None
 
     @cached_property
-    def _ranges(self) -> list[tuple[date, date, Period]]:
-        ranges = [(*range_, period) for period in self.periods for range_ in period.ranges]
-        return sorted(ranges, key=lambda entry: entry[0])
+    def _ranges(self) -> tuple[list[date], list[tuple[date, Period]]]:
+        """When the special periods begin, and with each its last day."""
+        ranges = sorted(
+            ((first, last, period) for period in self.periods for first, last in period.ranges),
+            key=lambda entry: entry[0],
+        )
+        return [entry[0] for entry in ranges], [entry[1:] for entry in ranges]
 
     @cached_property
     def _off(self) -> dict[date, str]:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from engine.worktime import values
 from engine.worktime.calendar import Calendar
 from engine.worktime.hours import Hours, Interval, Period, Range, Week
 
@@ -73,10 +74,6 @@ def _five_days(usual: tuple[Interval, ...], friday: tuple[Interval, ...]) -> Wee
 
 
 def _day(text: str) -> tuple[Interval, ...]:
-    intervals = (interval.split("-") for interval in text.split())
-    return tuple((_minutes(start), _minutes(end)) for start, end in intervals)
-
-
-def _minutes(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
+    return tuple(
+        values.pair(interval.split("-"), text, text, values.minutes) for interval in text.split()
+    )

@@ -55,9 +55,9 @@ def switch(fields: Mapping[str, object], key: str, field: str) -> bool:
 
 
 def text(value: object, field: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise WrongForm(field=field, expected="teks")
-    return value.strip()[:200]
+    if not isinstance(value, str) or not 0 < len(value.strip()) <= 200:
+        raise WrongForm(field=field, expected="teks, paling panjang 200 huruf")
+    return value.strip()
 
 
 def minutes(value: object, field: str) -> int:
