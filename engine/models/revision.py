@@ -15,7 +15,7 @@ class Revision(OfOffice, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     sop_id: Mapped[int] = mapped_column(ForeignKey("sop.id"))
     number: Mapped[int]
-    xml: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    xml: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     sha256: Mapped[str] = mapped_column(String(64))
     published_at: Mapped[datetime]
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

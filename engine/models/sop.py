@@ -1,4 +1,4 @@
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models.base import Base, OfOffice
@@ -16,6 +16,5 @@ class Sop(OfOffice, Base):
     number: Mapped[str | None] = mapped_column(String(120))
     # The post of the first step: whoever holds it may start a case.
     starter: Mapped[str | None] = mapped_column(String(60))
-    revision_id: Mapped[int | None] = mapped_column(
-        ForeignKey("revision.id", use_alter=True, name="fk_sop_revision_id")
-    )
+    # No foreign key: the two tables would each need the other to exist first.
+    revision_id: Mapped[int | None]

@@ -1,0 +1,184 @@
+"""What a person may see of cases: the list, one with its history, and how far it has come."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVarTuple
+
+import bpmn.reader
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from engine import sops
+from engine.access import Actor
+from engine.cases import NoSuchCase
+from engine.models import Case, Event, Office, Person, Post, Revision, Sop, Task
+from engine.models.task import OPEN
+from engine.paging import Page, read_cursor, write_cursor
+
+
+Ts = TypeVarTuple("Ts")
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A line of the list of cases."""
+
+    case: Case
+    sop: Sop
+    office: Office
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """A task of the case: who has it or did it."""
+
+    task: Task
+    post: str | None
+    claimed_by: str | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """A line of the history, ready to be read."""
+
+    event: Event
+    who: str | None
+    step: str | None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case with all that its page shows."""
+
+    case: Case
+    sop: Sop
+    office: Office
+    revision: Revision
+    meaning: bpmn.reader.Sop
+    tasks: Sequence[TaskLine]
+    history: Sequence[EventLine]
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str = "",
+    status: str = "",
+    after: str | None = None,
+    limit: int = 25,
+) -> Page[CaseRow]:
+    """The cases of her offices, newest first."""
+    wanted = _wanted(actor, search, status)
+    count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0
+    if after is not None:
+        [last] = read_cursor(after, 1)
+        wanted.append(Case.id < last)
+    found = session.execute(
+        _joined(select(Case, Sop, Office)).where(*wanted).order_by(Case.id.desc()).limit(limit + 1)
+    )
+    rows = [CaseRow(*row) for row in found]
+    more = write_cursor(rows[limit - 1].case.id) if len(rows) > limit else None
+    return Page(rows[:limit], count, more)
+
+
+def _joined(query: Select[*Ts]) -> Select[*Ts]:
+    return (
+        query.select_from(Case)
+        .join(Sop, Sop.id == Case.sop_id)
+        .join(Office, Office.id == Case.office_id)
+    )
+
+
+def _wanted(actor: Actor, search: str, status: str) -> list[ColumnElement[bool]]:
+    offices = actor.offices("case.see")
+    wanted: list[ColumnElement[bool]] = []
+    if offices is not None:
+        wanted.append(Case.office_id.in_(offices))
+    if status:
+        wanted.append(Case.status == status)
+    for word in search.split()[:8]:
+        wanted.append(
+            or_(
+                Case.title.icontains(word, autoescape=True),
+                Sop.name.icontains(word, autoescape=True),
+            )
+        )
+    return wanted
+
+
+def view(session: Session, actor: Actor, case_id: int) -> CaseView:
+    row = session.execute(
+        _joined(select(Case, Sop, Office, Revision))
+        .join(Revision, Revision.id == Case.revision_id)
+        .where(Case.id == case_id)
+    ).one_or_none()
+    if row is None or not actor.may("case.see", row[0].office_id):
+        raise NoSuchCase
+    case, sop, office, revision = row
+    return CaseView(
+        case,
+        sop,
+        office,
+        revision,
+        sops.meaning(revision),
+        _tasks(session, case_id),
+        _history(session, case_id),
+    )
+
+
+def diagram(session: Session, actor: Actor, case_id: int) -> bytes:
+    """The .bpmn of the revision the case runs on."""
+    revision = session.scalar(
+        select(Revision).join(Case, Case.revision_id == Revision.id).where(Case.id == case_id)
+    )
+    if revision is None or not actor.may("case.see", revision.office_id):
+        raise NoSuchCase
+    return revision.xml
+
+
+def _tasks(session: Session, case_id: int) -> list[TaskLine]:
+    claimer, ender = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Task, Post.name, claimer.name, ender.name)
+        .outerjoin(Post, Post.id == Task.post_id)
+        .outerjoin(claimer, claimer.id == Task.claimed_by)
+        .outerjoin(ender, ender.id == Task.ended_by)
+        .where(Task.case_id == case_id)
+        .order_by(Task.id)
+    )
+    return [TaskLine(*row) for row in rows]
+
+
+def _history(session: Session, case_id: int) -> list[EventLine]:
+    rows = session.execute(
+        select(Event, Person.name, Task.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(Task, Task.id == Event.task_id)
+        .where(Event.case_id == case_id)
+        .order_by(Event.number)
+    )
+    return [EventLine(*row) for row in rows]
+
+
+def progress(shown: CaseView, now: datetime) -> dict[str, list[Any]]:
+    """How far the case has come, by the diagram's own element ids."""
+    current = [line for line in shown.tasks if line.task.status in OPEN]
+    here = {line.task.step for line in current}
+    done = [line.task.step for line in shown.tasks if line.task.status == "done"]
+    return {
+        "done": [step for step in dict.fromkeys(done) if step not in here],
+        "current": [_now_at(line, now) for line in current],
+    }
+
+
+def _now_at(line: TaskLine, now: datetime) -> dict[str, Any]:
+    due = line.task.due_at
+    return {
+        "element": line.task.step,
+        "due": due.isoformat() if due else None,
+        "overdue": due is not None and due < now,
+        "who": line.claimed_by or line.post,
+    }

@@ -1,0 +1,228 @@
+"""Change a case: the only writer of its state, its tasks and its history.
+
+Every change goes one way: lock, load, let the clock in, do the one thing asked, save the state,
+the tasks, the next wake time and the history, in the caller's one transaction. On any error the
+loaded case is thrown away, and what was stored stands.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from bpmn.errors import N_, AlurError
+from engine import access, history, sops, workflow
+from engine.access import Actor
+from engine.history import Entry
+from engine.models import Case, Escalation, Office, Post, Revision, Sop, Task
+from engine.models.task import OPEN
+from engine.workflow import OpenStep, Workflow
+from engine.worktime import Calendar
+
+LONGEST_TITLE: Final = 200
+
+
+class CaseError(AlurError):
+    """A case that cannot be started, found or changed."""
+
+
+class NoSuchCase(CaseError):
+    sentence = N_("Berkas ini tidak ada, atau bukan milik kantor Anda.")
+    status = 404
+
+
+class NotYoursToStart(CaseError):
+    sentence = N_("SOP ini hanya dapat dimulai oleh pemegang jabatan langkah pertamanya.")
+    status = 403
+
+
+class BadTitle(CaseError):
+    sentence = N_("Judul berkas harus diisi, paling panjang %(limit)s huruf.")
+    status = 422
+    field = "title"
+
+
+class NotRunning(CaseError):
+    sentence = N_("Berkas ini sudah tidak berjalan, jadi tidak dapat diubah.")
+    status = 409
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A locked case with all that is needed to move it."""
+
+    case: Case
+    revision: Revision
+    office: Office
+    running: Workflow
+    tasks: dict[str, Task]  # those open when it was loaded, by their step in the engine
+
+
+def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -> Case:
+    """Open a berkas on the revision in force."""
+    title = " ".join(title.split())
+    if not 0 < len(title) <= LONGEST_TITLE:
+        raise BadTitle(limit=LONGEST_TITLE)
+    access.require(actor, "case.start", sop.office_id)
+    post = next(
+        (
+            held
+            for held in actor.posts
+            if (held.office_id, held.slug) == (sop.office_id, sop.starter)
+        ),
+        None,
+    )
+    revision = session.get(Revision, sop.revision_id) if sop.revision_id else None
+    office = session.get_one(Office, sop.office_id)
+    if post is None or revision is None:
+        raise NotYoursToStart
+    running = workflow.start(sops.runnable(revision), {}, now, Calendar.from_dict(office.calendar))
+    case = Case(
+        office_id=sop.office_id,
+        sop_id=sop.id,
+        revision_id=revision.id,
+        title=title,
+        state=b"",
+        started_by=actor.person_id,
+        started_at=now,
+    )
+    session.add(case)
+    session.flush()
+    begun = history.by(actor, "started", now, post.post_id, detail={"revision": revision.number})
+    _save(session, Loaded(case, revision, office, running, {}), [begun], now)
+    return case
+
+
+def advance(
+    session: Session,
+    case: Case,
+    now: datetime,
+    deed: Callable[[Workflow], list[Entry]],
+) -> Case:
+    """Do one thing to a running case, locked by the caller; `deed` says what to write down."""
+    loaded = _load(session, case, now)
+    entries = deed(loaded.running)
+    _save(session, loaded, entries, now)
+    return case
+
+
+def wake(session: Session, case_id: int, now: datetime) -> Case | None:
+    """Let everything that fell due happen; None when someone else was faster."""
+    case = session.scalar(
+        select(Case)
+        .where(Case.id == case_id, Case.wake_at <= now)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return case and advance(session, case, now, lambda _: [])
+
+
+def _load(session: Session, case: Case, now: datetime) -> Loaded:
+    if case.status != "running":
+        raise NotRunning
+    revision, office = session.execute(
+        select(Revision, Office)
+        .join(Office, Office.id == Revision.office_id)
+        .where(Revision.id == case.revision_id)
+    ).one()
+    calendar = Calendar.from_dict(office.calendar)
+    running = workflow.load(sops.runnable(revision), case.state, now, calendar)
+    return Loaded(case, revision, office, running, _tasks(session, case))
+
+
+def _save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
+    case, running = loaded.case, loaded.running
+    entries = _record_lateness(session, loaded, now) + entries + _sync_tasks(session, loaded, now)
+    if running.is_done:
+        case.status, case.ended_at = "done", now
+        entries.append(Entry("ended", now))
+    case.state = running.dump()
+    case.wake_at = None if running.is_done else running.wake_at
+    history.append(session, case, entries)
+    session.flush()
+
+
+def _tasks(session: Session, case: Case) -> dict[str, Task]:
+    open_tasks = session.scalars(select(Task).where(Task.case_id == case.id, Task.status.in_(OPEN)))
+    return {task.engine_id: task for task in open_tasks}
+
+
+def _sync_tasks(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
+    """Open a task for every step that now waits; close those that wait no more."""
+    known = loaded.tasks
+    steps = {step.id: step for step in loaded.running.open_steps()}
+    gone = [task for id, task in known.items() if id not in steps and task.status in OPEN]
+    for task in gone:
+        task.status, task.ended_at = "cancelled", now
+    opened = _open(session, loaded, [step for id, step in steps.items() if id not in known], now)
+    return [Entry("withdrawn", now, task_id=task.id) for task in gone] + [
+        Entry("opened", now, task_id=task.id, detail={"step": task.step}) for task in opened
+    ]
+
+
+def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime) -> Iterable[Task]:
+    if not steps:
+        return []
+    sop = sops.meaning(loaded.revision)
+    lanes = {step.id: sop.step(step.element).lane for step in steps}
+    posts = _posts(session, loaded.office, {lane.jabatan for lane in lanes.values() if lane})
+    tasks = [
+        Task(
+            office_id=loaded.case.office_id,
+            case_id=loaded.case.id,
+            engine_id=step.id,
+            step=step.element,
+            name=step.name,
+            lane=lane.name if lane else step.lane,
+            post_id=posts.get(lane.jabatan) if lane else None,
+            status="waiting",
+            opened_at=now,
+            due_at=step.due_at,
+        )
+        for step in steps
+        for lane in [lanes[step.id]]
+    ]
+    session.add_all(tasks)
+    session.flush()
+    return tasks
+
+
+def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(Post.slug, Post.id).where(Post.office_id == office.id, Post.slug.in_(slugs))
+    )
+    return dict(rows.tuples())
+
+
+def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
+    """An escalation is a row of its own, dated from the due time, however late we look."""
+    late: dict[int, tuple[Task, datetime]] = {}
+    for item in loaded.running.late:
+        if (task := loaded.tasks.get(item.step_id)) is not None:
+            late.setdefault(task.id, (task, item.due_at))
+    if not late:
+        return []
+    # A step with a second timer is late only once: what follows it is the ladder's work.
+    for task_id in session.scalars(select(Escalation.task_id).where(Escalation.task_id.in_(late))):
+        late.pop(task_id, None)
+    rows = [_escalation(task, due_at, now) for task, due_at in late.values()]
+    if rows:
+        session.execute(insert(Escalation), rows)
+    return [
+        Entry("late", now, task_id=task.id, detail={"due_at": due_at.isoformat(), "level": 1})
+        for task, due_at in late.values()
+    ]
+
+
+def _escalation(task: Task, due_at: datetime, now: datetime) -> dict[str, Any]:
+    return {
+        "office_id": task.office_id,
+        "task_id": task.id,
+        "level": 1,
+        "due_at": due_at,
+        "raised_at": now,
+        "post_id": task.post_id,
+    }

@@ -1,0 +1,41 @@
+"""Lists in pages that stay whole while rows come and go: a page begins after a row, not a count."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from bpmn.errors import N_, AlurError
+
+T = TypeVar("T")
+
+
+class BadCursor(AlurError):
+    sentence = N_("Penanda halaman ini tidak dikenal. Buka daftar dari awal.")
+    status = 422
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a list, how many there are in all, and where the next page begins."""
+
+    items: Sequence[T]
+    count: int
+    next: str | None
+
+
+def write_cursor(*key: Any) -> str:
+    return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def read_cursor(text: str, size: int) -> list[Any]:
+    try:
+        key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, NotBase64) as wrong:
+        raise BadCursor from wrong
+    if not isinstance(key, list) or len(key) != size:
+        raise BadCursor
+    return key

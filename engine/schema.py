@@ -1,0 +1,104 @@
+"""Make the database ours and up to date, or refuse it in one sentence and leave it untouched."""
+
+from pathlib import Path
+from typing import Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DatabaseError
+
+from bpmn.errors import N_, AlurError
+
+# "Alur" in ASCII: marks a SQLite file as ours before anything is written into it.
+APPLICATION_ID: Final = 0x416C7572
+
+
+class SchemaError(AlurError):
+    """A database that Alur will not touch."""
+
+
+class NotOurs(SchemaError):
+    sentence = N_(
+        "Basis data %(where)s bukan milik Alur. Periksa ALUR_DATABASE_URL atau ALUR_DATA; "
+        "tidak ada yang diubah."
+    )
+
+
+class FromTheFuture(SchemaError):
+    sentence = N_(
+        "Basis data %(where)s dibuat oleh Alur yang lebih baru. Perbarui Alur, atau pulihkan "
+        "cadangan yang sesuai; tidak ada yang diubah."
+    )
+
+
+class Unreachable(SchemaError):
+    sentence = N_("Basis data %(where)s tidak dapat dibuka: %(why)s")
+
+
+class ReadOnly(SchemaError):
+    sentence = N_(
+        "Folder data %(where)s tidak dapat ditulisi. Beri izin tulis, atau pilih folder lain "
+        "dengan ALUR_DATA."
+    )
+
+
+def prepare_folder(folder: Path) -> None:
+    """The data folder, ready to be written to."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".tulis"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as wrong:
+        raise ReadOnly(where=folder) from wrong
+
+
+def prepare(bind: Engine) -> None:
+    """Bring the database to this version's tables."""
+    where = bind.url.render_as_string(hide_password=True)
+    try:
+        with bind.connect() as connection, connection.begin():
+            _recognise(connection, where)
+            config = _config(connection)
+            command.upgrade(config, "head")
+            _mark(connection)
+    except DatabaseError as wrong:
+        if "not a database" in str(wrong):
+            raise NotOurs(where=where) from wrong
+        raise Unreachable(where=where, why=str(wrong.orig).strip()) from wrong
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _recognise(connection: Connection, where: str) -> None:
+    tables = set(inspect(connection).get_table_names())
+    if not tables and not _foreign_mark(connection):
+        return  # empty: ours to fill
+    if "alembic_version" not in tables or "office" not in tables or _foreign_mark(connection):
+        raise NotOurs(where=where)
+    known = {
+        step.revision for step in ScriptDirectory.from_config(_config(connection)).walk_revisions()
+    }
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current not in known:
+        raise FromTheFuture(where=where)
+
+
+def _foreign_mark(connection: Connection) -> bool:
+    if connection.dialect.name != "sqlite":
+        return False
+    mark = connection.exec_driver_sql("PRAGMA application_id").scalar_one()
+    return mark not in (0, APPLICATION_ID)
+
+
+def _mark(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")

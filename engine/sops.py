@@ -1,0 +1,151 @@
+"""Publish a diagram as a revision: it never changes, and a case keeps the one it began with."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from threading import Lock
+from typing import Final, Generic, TypeVar
+
+import bpmn.reader
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bpmn import lint
+from bpmn.errors import N_, AlurError
+from engine import access, program
+from engine.access import Actor
+from engine.models import Office, Post, Revision, Sop
+
+T = TypeVar("T")
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class SopError(AlurError):
+    """A diagram that is not published, or an SOP that is not there."""
+
+
+class BadSlug(SopError):
+    sentence = N_(
+        "Nama alamat “%(slug)s” tidak dapat dipakai: hanya huruf kecil, angka dan tanda hubung."
+    )
+
+
+class Refused(SopError):
+    """The rules found errors; nothing is stored."""
+
+    sentence = N_("Diagram ini belum dapat diterbitkan: %(count)s kesalahan harus diperbaiki.")
+
+    def __init__(self, findings: Sequence[lint.Finding]) -> None:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        super().__init__(count=len(errors))
+        self.findings = findings
+
+
+class NoSuchSop(SopError):
+    sentence = N_("SOP ini tidak ada, atau bukan milik kantor Anda.")
+    status = 404
+
+
+def publish(
+    session: Session, actor: Actor, office: Office, slug: str, xml: bytes, now: datetime
+) -> Revision:
+    """Put a diagram in force for the cases that start from now on."""
+    access.require(actor, "sop.publish", office.id)
+    if not _SLUG.fullmatch(slug) or len(slug) > 120:
+        raise BadSlug(slug=slug)
+    posts = session.scalars(select(Post.slug).where(Post.office_id == office.id))
+    findings = lint.lint(xml, posts=frozenset(posts))
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    meaning = bpmn.reader.read(xml)
+    program.compile(xml)
+    sop = _sop(session, office, slug)
+    revision = _revision(session, sop, xml, actor, now)
+    sop.name, sop.number = meaning.name, meaning.header.nomor
+    first = meaning.first_step.lane
+    sop.starter = first.jabatan if first else None
+    sop.revision_id = revision.id
+    return revision
+
+
+def _sop(session: Session, office: Office, slug: str) -> Sop:
+    # Locked, so that two designers who publish at once get two numbers.
+    known = session.scalar(
+        select(Sop).where(Sop.office_id == office.id, Sop.slug == slug).with_for_update()
+    )
+    if known is None:
+        known = Sop(office_id=office.id, slug=slug, name=slug)
+        session.add(known)
+        session.flush()
+    return known
+
+
+def _revision(session: Session, sop: Sop, xml: bytes, actor: Actor, now: datetime) -> Revision:
+    last = session.scalar(select(func.max(Revision.number)).where(Revision.sop_id == sop.id))
+    revision = Revision(
+        office_id=sop.office_id,
+        sop_id=sop.id,
+        number=(last or 0) + 1,
+        xml=xml,
+        sha256=hashlib.sha256(xml).hexdigest(),
+        published_at=now,
+        published_by=actor.person_id,
+    )
+    session.add(revision)
+    session.flush()
+    return revision
+
+
+def startable(session: Session, actor: Actor) -> list[tuple[Sop, Office]]:
+    """The SOPs whose first step is hers: whoever holds that post may start a case."""
+    posts = {(held.office_id, held.slug) for held in actor.posts}
+    rows = session.execute(
+        select(Sop, Office)
+        .join(Office, Office.id == Sop.office_id)
+        .where(Sop.office_id.in_({office for office, _ in posts}), Sop.revision_id.is_not(None))
+        .order_by(Sop.name, Sop.id)
+    )
+    return [(sop, office) for sop, office in rows if (office.id, sop.starter) in posts]
+
+
+def xml(session: Session, actor: Actor, revision_id: int) -> bytes:
+    revision = session.get(Revision, revision_id)
+    if revision is None:
+        raise NoSuchSop
+    access.require(actor, "sop.see", revision.office_id)
+    return revision.xml
+
+
+def meaning(revision: Revision) -> bpmn.reader.Sop:
+    """What the revision's diagram says."""
+    return _meanings.of(revision)
+
+
+def runnable(revision: Revision) -> program.Program:
+    """What a case of this revision runs on."""
+    return _programs.of(revision)
+
+
+class _Once(Generic[T]):
+    """Make a thing of a diagram once a process; keep the ones used last."""
+
+    def __init__(self, make: Callable[[bytes], T], most: int = 200) -> None:
+        self._make, self._most = make, most
+        self._made: OrderedDict[str, T] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, revision: Revision) -> T:
+        with self._lock:
+            if revision.sha256 not in self._made:
+                self._made[revision.sha256] = self._make(revision.xml)
+                if len(self._made) > self._most:
+                    self._made.popitem(last=False)
+            self._made.move_to_end(revision.sha256)
+            return self._made[revision.sha256]
+
+
+_meanings: Final = _Once(bpmn.reader.read)
+_programs: Final = _Once(program.compile)
