@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-import bpmn.reader
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+import bpmn.reader
 from engine import sops
 from engine.access import Actor
 from engine.cases import NoSuchCase
 from engine.models import Case, Event, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.paging import Page, read_cursor, write_cursor
-
 
 Ts = TypeVarTuple("Ts")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
@@ -97,3 +97,8 @@ def verify(person: Person | None, password: str) -> Person:
     if person is None:
         raise WrongPassword
     return person
+
+
+def sign_out(session: Session, person_id: int) -> None:
+    """End every session of hers: a cookie copied from a shared computer is worth nothing then."""
+    session.execute(update(Person).where(Person.id == person_id).values(epoch=Person.epoch + 1))

@@ -8,10 +8,10 @@ from datetime import datetime
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-import bpmn.reader
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+import bpmn.reader
 from bpmn import lint
 from bpmn.errors import N_, AlurError
 from engine import access, program

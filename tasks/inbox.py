@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NoReturn, TypeVarTuple, cast
 
-import bpmn.reader
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
@@ -19,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy import case as when
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+import bpmn.reader
 from bpmn.errors import N_, AlurError
 from engine import access, cases, history, sops
 from engine.access import Actor
@@ -222,9 +222,10 @@ def look(session: Session, actor: Actor, task_id: int) -> TaskView:
     ).one_or_none()
     if row is None or not actor.may("task.see", row[0].office_id):
         raise NoSuchTask
-    task, case, sop, office, revision, *names = row
+    task, case, sop, office, revision, post, claimed_by, ended_by = row
     step = sops.meaning(revision).step(task.step)
-    return TaskView(task, case, sop, office, step, *names, _earlier(session, task))
+    earlier = _earlier(session, task)
+    return TaskView(task, case, sop, office, step, post, claimed_by, ended_by, earlier)
 
 
 def _earlier(session: Session, task: Task) -> list[Earlier]:

@@ -12,6 +12,7 @@ from engine.models.office import Office
 from engine.models.person import Person
 from engine.models.post import Post
 from engine.models.revision import Revision
+from engine.models.setting import Setting
 from engine.models.sop import Sop
 from engine.models.task import Task
 
@@ -28,6 +29,7 @@ __all__ = [
     "Person",
     "Post",
     "Revision",
+    "Setting",
     "Sop",
     "Task",
 ]

@@ -52,6 +52,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("account", name=op.f("uq_person_account")),
     )
     op.create_table(
+        "setting",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
+    )
+    op.create_table(
         "draft",
         sa.Column("person_id", ID, nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),

@@ -1,0 +1,88 @@
+"""The timetable: every recurring job, on one page."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+from sqlalchemy import update
+
+from engine import cases, timers
+from engine.db import EVERYWHERE, Database
+from engine.models import Case
+
+log = logging.getLogger(__name__)
+
+# A case that cannot be woken must not keep the others waiting: it is tried again after this.
+PATIENCE: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of a job did."""
+
+    done: int = 0
+    failed: int = 0
+
+
+Job = Callable[[Database, datetime], Round]
+
+
+def wake_cases(database: Database, now: datetime) -> Round:
+    """Let every case whose time has come move on, each in a transaction of its own."""
+    with database.reading(EVERYWHERE) as session:
+        due = timers.due(session, now)
+    results = [_wake(database, case_id, now) for case_id in due]
+    return Round(done=results.count(True), failed=results.count(False))
+
+
+def _wake(database: Database, case_id: int, now: datetime) -> bool:
+    try:
+        with database.transaction(EVERYWHERE) as session:
+            cases.wake(session, case_id, now)
+    except Exception:
+        log.exception("case %s could not be woken", case_id)
+        with database.transaction(EVERYWHERE) as session:
+            later = update(Case).where(Case.id == case_id).values(wake_at=now + PATIENCE)
+            session.execute(later)
+        return False
+    return True
+
+
+#             job          how often
+TIMETABLE: Final[dict[Job, timedelta]] = {
+    wake_cases: timedelta(seconds=1),
+}
+
+
+def tick(database: Database, now: datetime) -> dict[str, Round]:
+    """One round of everything, at once."""
+    return {job.__name__: job(database, now) for job in TIMETABLE}
+
+
+def clock(database: Database, now: Callable[[], datetime]) -> BackgroundScheduler:
+    """A clock that keeps the timetable; `start()` and `shutdown()` it."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    for job, every in TIMETABLE.items():
+        scheduler.add_job(
+            partial(_keep, job, database, now),
+            IntervalTrigger(seconds=int(every.total_seconds()), timezone="UTC"),
+            id=job.__name__,
+            # A round that is late is held once, not once for each that was missed.
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+def _keep(job: Job, database: Database, now: Callable[[], datetime]) -> None:
+    try:
+        job(database, now())
+    except Exception:
+        # The database may be away for a moment; the next round tries again.
+        log.exception("%s failed", job.__name__)
