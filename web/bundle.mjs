@@ -10,7 +10,7 @@ import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "static");
-const entryPoints = ["app.scss", "app.js", "case-diagram.scss", "case-diagram.js", "icon.svg"];
+const entryPoints = ["app.scss", "app.js", "case-diagram.css", "case-diagram.js", "icon.svg"];
 const ours = /^(assets\/|<)/;
 const packageOf = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
@@ -60,7 +60,8 @@ const { outputFiles, metafile } = await build({
   bundle: true,
   splitting: true,
   format: "esm",
-  target: "es2022",
+  // Chrome 109 is the last one for the Windows 7 that some offices still have.
+  target: ["es2022", "chrome109", "firefox115", "safari15.4"],
   minify: true,
   legalComments: "none", // kept whole in licences.txt instead
   entryNames: "[name]-[hash]",

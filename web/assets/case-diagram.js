@@ -1,0 +1,27 @@
+// Draws every `[data-diagram]` once it comes into view; until then nothing large is fetched.
+// On a wide screen `details[data-open-wide]` stands open: on a phone the list comes first.
+const WIDE = window.matchMedia("(min-width: 768px)");
+
+async function draw(element) {
+  const { show } = await import("./diagram.js");
+  await show(element);
+}
+
+const onSight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    onSight.unobserve(target);
+    draw(target).catch((error) => {
+      console.warn(error);
+      target.classList.add("is-failed");
+      target.textContent =
+        target.dataset.labelFailed ??
+        "Diagram tidak dapat ditampilkan. Tabel langkah memuat isi yang sama.";
+    });
+  }
+});
+
+if (WIDE.matches) {
+  document.querySelectorAll("details[data-open-wide]").forEach((details) => (details.open = true));
+}
+document.querySelectorAll("[data-diagram]").forEach((element) => onSight.observe(element));
