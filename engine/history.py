@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -64,7 +64,7 @@ def _line(case: Case, entry: Entry) -> dict[str, Any]:
 
 
 def _seal(before: str, line: dict[str, Any]) -> str:
-    content = {**line, "at": line["at"].isoformat(), "before": before}
+    content = {**line, "at": line["at"].astimezone(UTC).isoformat(), "before": before}
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

