@@ -29,6 +29,15 @@ class NamelessLane(AlurError):
     sentence = N_("Lajur “%(lane)s” belum bernama. Tulis nama jabatan pelaksananya.")
 
 
+class NoSuchLane(AlurError):
+    """A step is given to a lane that is not there."""
+
+    sentence = N_(
+        "“%(element)s” diserahkan kepada lajur “%(lane)s”, yang tidak ada dalam diagram. "
+        "Pilih lagi lajurnya."
+    )
+
+
 class Lanes:
     """The lanes of one process, nested ones included."""
 
@@ -40,7 +49,11 @@ class Lanes:
                 self._hold(element_id, lane)
 
     def of(self, element: etree._Element) -> Lane | None:
-        """The lane an element stands in; what stands in a sub-process shares the latter's."""
+        """The lane an element names, or stands in with the sub-process around it."""
+        # Modellers draw a sub-process in one lane; naming a lane is how a step leaves it.
+        named = element.get(tag(SOP, "lajur"))
+        if named:
+            return self._named(element, named)
         standing: etree._Element | None = element
         while standing is not None:
             holder = self._holder.get(standing.get("id", ""))
@@ -48,6 +61,12 @@ class Lanes:
                 return _lane(holder)
             standing = standing.getparent()
         return None
+
+    def _named(self, element: etree._Element, lane_id: str) -> Lane:
+        for lane in self._drawn:
+            if lane.get("id") == lane_id:
+                return _lane(lane)
+        raise NoSuchLane(element=_label(element), lane=lane_id)
 
     def all(self) -> tuple[Lane, ...]:
         """The lanes of the SOP's table; a frame around other lanes is none of them."""
