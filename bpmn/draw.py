@@ -9,6 +9,7 @@ from lxml import etree
 from bpmn import durations, vocabulary
 from bpmn.document import Anggota, Header, Kegiatan, Lane, MutuBaku, Pemicu, Temuan
 from bpmn.errors import N_, AlurError
+from bpmn.layout import lay_out
 from bpmn.xml import BPMN, BPMNDI, DC, DI, SOP, XSI, tag
 
 _NAMESPACES: Final = {"bpmn": BPMN, "bpmndi": BPMNDI, "dc": DC, "di": DI, "xsi": XSI, "sop": SOP}
@@ -141,7 +142,7 @@ def draw(table: Table) -> bytes:
     root.append(_Drawing(table).process())
     _child(root, "escalation", id=_LATE, name="Lewat waktu", escalationCode="lewat-waktu")
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return lay_out(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
 class _Drawing:
@@ -199,6 +200,8 @@ class _Drawing:
         step = self._node(box, row.lane, "userTask", id=row.id, name=row.name)
         for name, value in _spoken(row).items():
             step.set(tag(SOP, name), value)
+        if row.lane != self._standing(row).lane:
+            step.set(tag(SOP, "lajur"), row.lane)
         said = MutuBaku(
             kelengkapan=row.kelengkapan,
             output=row.output,
@@ -226,9 +229,8 @@ class _Drawing:
     def _node(self, box: etree._Element, lane: str, kind: str, **attributes: str) -> etree._Element:
         node = _child(box, kind, **attributes)
         self.nodes[attributes["id"]] = node
-        # What stands in a box shares the lane of the box, except a step that somebody else does.
-        group = next((each for each in self.table.groups if each.id == box.get("id")), None)
-        if group is None or (kind == "userTask" and lane != group.lane):
+        # What stands in a group shares its lane: modellers list no contents of a sub-process.
+        if box.get("id") == self.table.id:
             self.refs[lane].append(attributes["id"])
         return node
 
