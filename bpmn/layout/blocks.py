@@ -14,6 +14,7 @@ EVENT: Final = 36
 GATEWAY: Final = 50
 TASK_HEIGHT: Final = 80
 TASK_WIDTHS: Final = (100, 120, 140, 160, 180)
+_WIDER: Final = (200, 220, 240)
 NOTE_WIDTH: Final = 140
 DATA: Final = (36, 50)
 
@@ -25,7 +26,9 @@ _GATEWAY_LABEL: Final = 110
 _FLOW_LABEL: Final = 100
 # From a boundary event down to the event it leads to: room to see the arrow.
 _DROP: Final = 24
+_CORNER: Final = 10  # round corners are no place for a boundary event
 _TEXT_PADDING: Final = 7
+_ICON: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,26 +160,30 @@ def size_subprocess(node: Node, inside: Picture) -> None:
 
 
 def _size_task(node: Node, width: int) -> None:
+    if not _reads_well(node.name, width):
+        # One long label among short ones does not widen all the others.
+        width = next((wide for wide in _WIDER if _reads_well(node.name, wide)), width)
     lines = text.wrap(node.name, width - 2 * _TEXT_PADDING, text.INSIDE)
     needed = text.height(len(lines), text.INSIDE) + 2 * _TEXT_PADDING
     node.width, node.height = width, max(TASK_HEIGHT, needed + needed % 2)
 
 
 def task_width(names: Iterable[str]) -> int:
-    """One width for all tasks of a diagram: the smallest in which their labels read well."""
-    wanted = sorted(set(names))
+    """One width for the tasks of a diagram: the smallest in which most labels read well."""
+    wanted = set(names)
     misfits = {width: sum(not _reads_well(name, width) for name in wanted) for width in TASK_WIDTHS}
-    return min(TASK_WIDTHS, key=lambda width: (misfits[width], width))
+    enough = (width for width in TASK_WIDTHS if misfits[width] <= len(wanted) // 4)
+    return next(enough, TASK_WIDTHS[-1])
 
 
 def _reads_well(name: str, width: int) -> bool:
-    """Few lines, no cut word, and clear of the icon in the corner."""
+    """Two lines, or three that keep clear of the icon above and the timer below."""
     limit = width - 2 * _TEXT_PADDING
     lines = text.wrap(name, limit, text.INSIDE)
-    if not lines or len(lines) > 4 or text.widest_word(name, text.INSIDE) > limit:
-        return not lines
-    top = (TASK_HEIGHT - text.height(len(lines), text.INSIDE)) / 2
-    return top > 26 or (width - text.width(lines[0], text.INSIDE)) / 2 > 30
+    if len(lines) < 3:
+        return text.widest_word(name, text.INSIDE) <= limit
+    margins = [(width - text.width(line, text.INSIDE)) / 2 for line in lines]
+    return len(lines) == 3 and margins[0] > _ICON and margins[-1] > _CORNER + EVENT
 
 
 def build(
@@ -243,12 +250,12 @@ def _hang(block: Block, box: Box) -> None:
 
 def _slot_width(boundary: Boundary) -> int:
     names = " ".join(event.name for event in (boundary.event, *boundary.chain[:1]))
-    return EVENT + 2 * _GAP + max(text.widest_word(names), 8)
+    return _CORNER + EVENT + _GAP + max(text.widest_word(names), 8)
 
 
 def _hang_one(block: Block, boundary: Boundary, slot: Box) -> None:
-    at = Box(slot.x + 4, slot.y - EVENT // 2, EVENT, EVENT)
-    limit = slot.width - EVENT - 2 * _GAP
+    at = Box(slot.x + _CORNER, slot.y - EVENT // 2, EVENT, EVENT)
+    limit = slot.width - _CORNER - EVENT - _GAP
     label = _label_right(boundary.event.name, at, limit, slot.y + 4)
     block.shapes.append(Shape(boundary.event.id, at, label, "boundaryEvent"))
     block.stubs[boundary.event.id] = (at.x + EVENT // 2, at.bottom)

@@ -265,9 +265,10 @@ def _hang_chains(scope: Scope) -> None:
 
 def _chain(scope: Scope, nodes: dict[str, Node], event: Node, band: int) -> list[tuple[Node, Flow]]:
     chain: list[tuple[Node, Flow]] = []
-    while leaving := [flow for flow in scope.flows if flow.source == event.id]:
+    flows = [flow for flow in scope.flows if not flow.message]
+    while leaving := [flow for flow in flows if flow.source == event.id]:
         following = nodes.get(leaving[0].target)
-        arriving = [flow for flow in scope.flows if flow.target == leaving[0].target]
+        arriving = [flow for flow in flows if flow.target == leaving[0].target]
         if len(leaving) > 1 or len(arriving) > 1 or following is None:
             return []
         if following.kind != "event" or following.band != band or following.hanging:

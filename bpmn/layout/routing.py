@@ -29,6 +29,7 @@ _SAME_GUTTER: Final = 8
 _MERGE: Final = 60
 _HIDDEN: Final = 3000
 _THROUGH_POOL: Final = 1500
+_BACK_BY_THE_RIGHT: Final = 150
 _GUTTER: Final = 40
 
 # What it costs to leave by, or to enter from, the right, the bottom, the left and the top.
@@ -205,6 +206,10 @@ class _Router:
         )
         if "pool" not in (source.kind, target.kind):
             trip.span = self.grid.column[target.id] - self.grid.column[source.id]
+        if trip.span < 0:
+            # The right is for going on.
+            right, down, left, up = trip.leaving
+            trip.leaving = right + _BACK_BY_THE_RIGHT, down, left, up
         return trip
 
     def _docks(self, node: Node, element: str) -> list[int]:
@@ -345,9 +350,15 @@ def _sides(node: Node, element: str, prices: _Sides) -> _Sides:
     return right, _HIDDEN if node.hanging else down, left, _HIDDEN if node.notes else up
 
 
-def _related(trip: _Trip, other: _Trip) -> bool:
+def related(flow: Flow, other: Flow) -> bool:
     """Flows that part from or join in one shape may share their first or last stretch."""
-    return (trip.flow.source == other.flow.source) != (trip.flow.target == other.flow.target)
+    if flow.message or other.message:
+        return False
+    return (flow.source == other.source) != (flow.target == other.target)
+
+
+def _related(trip: _Trip, other: _Trip) -> bool:
+    return related(trip.flow, other.flow)
 
 
 def _centres(sizes: list[int]) -> list[int]:

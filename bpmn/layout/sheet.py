@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -23,6 +24,7 @@ _BORDER: Final = 14
 _POOL: Final = 60
 _BETWEEN_POOLS: Final = 50
 _EMPTY_ROW: Final = 20
+_SHORT_NAME: Final = 180
 
 Point = tuple[int, int]
 
@@ -277,9 +279,12 @@ def _blocks(scope: Scope, routes: Routes, inside: dict[str, Picture]) -> dict[st
 
 
 def _name_height(name: str) -> int:
-    length = text.width(name, text.INSIDE)
-    height = 60
-    while height < length and len(text.wrap(name, height - 12, text.INSIDE)) > 2:
+    """One line if it is short, else two."""
+    length = math.ceil(text.width(name, text.INSIDE)) + 16
+    height = _POOL
+    while height < length and (
+        length <= _SHORT_NAME or len(text.wrap(name, height - 16, text.INSIDE)) > 2
+    ):
         height += 10
     return height
 

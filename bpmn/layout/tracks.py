@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bpmn.layout.routing import Route, Routes
+from bpmn.layout.routing import Route, Routes, related
 
 # Flows whose ends meet on one spot would be taken for one flow: worse than a crossing.
 _COVERED = 4
@@ -116,7 +116,7 @@ def _apart(a: Stretch, b: Stretch) -> bool:
 
 
 def _related(a: Route, b: Route) -> bool:
-    return (a.flow.source == b.flow.source) != (a.flow.target == b.flow.target)
+    return related(a.flow, b.flow)
 
 
 def _ends(stretch: Stretch, tracks: Tracks) -> tuple[float, float]:
