@@ -194,7 +194,7 @@ def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:
     rows = session.execute(
         select(Post.slug, Post.id).where(Post.office_id == office.id, Post.slug.in_(slugs))
     )
-    return dict(rows)
+    return dict(rows.all())
 
 
 def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
