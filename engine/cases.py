@@ -123,11 +123,8 @@ def wake(session: Session, case_id: int, now: datetime) -> Case | None:
 def _load(session: Session, case: Case, now: datetime) -> Loaded:
     if case.status != "running":
         raise NotRunning
-    revision, office = session.execute(
-        select(Revision, Office)
-        .join(Office, Office.id == Revision.office_id)
-        .where(Revision.id == case.revision_id)
-    ).one()
+    revision = session.get_one(Revision, case.revision_id)
+    office = session.get_one(Office, case.office_id)
     calendar = Calendar.from_dict(office.calendar)
     running = workflow.load(sops.runnable(revision), case.state, now, calendar)
     return Loaded(case, revision, office, running, _tasks(session, case))

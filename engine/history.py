@@ -43,7 +43,7 @@ def append(session: Session, case: Case, entries: Iterable[Entry]) -> None:
     """Write the lines and move the head of the chain, in the caller's transaction."""
     lines = [_line(case, entry) for entry in entries]
     if lines:
-        session.execute(insert(Event), lines)
+        session.execute(insert(Event).execution_options(render_nulls=True), lines)
 
 
 def _line(case: Case, entry: Entry) -> dict[str, Any]:

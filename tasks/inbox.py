@@ -243,7 +243,7 @@ def _earlier(session: Session, task: Task) -> list[Earlier]:
 
 def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Take a waiting task. Of two who reach for it, one gets it; the other is told who has it."""
-    task, case = _reach(session, actor, task_id)
+    task, case, _ = _reach(session, actor, task_id)
     taken = _change(
         session,
         [Task.id == task_id, Task.status == "waiting"],
@@ -257,7 +257,7 @@ def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
 
 def release(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Give a task back to all who hold its post."""
-    task, case = _reach(session, actor, task_id)
+    task, case, _ = _reach(session, actor, task_id)
     given = _change(
         session,
         _is_hers(actor, task_id),
@@ -280,11 +280,11 @@ def complete(
     data: dict[str, Any] | None = None,
 ) -> Case:
     """Finish a claimed task; the case moves on in the same transaction, or nothing happened."""
-    task, case = _reach(session, actor, task_id)
+    task, case, revision = _reach(session, actor, task_id)
     if task.status not in OPEN or task.claimed_by != actor.person_id:
         _refuse(session, actor, task)
     reason = reason.strip()
-    outcome = _decided(_step(session, case, task), outcome, reason)
+    outcome = _decided(sops.meaning(revision).step(task.step), outcome, reason)
     end = {"status": "done", "ended_by": actor.person_id, "ended_at": now}
 
     def deed(running: Workflow) -> list[Entry]:
@@ -298,22 +298,23 @@ def complete(
     return cases.advance(session, case, now, deed)
 
 
-def _reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case]:
+def _reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Revision]:
     """The task and its case, locked, for whoever may work on it."""
     row = session.execute(
-        select(Task, Case)
+        select(Task, Case, Revision)
         .join(Case, Case.id == Task.case_id)
+        .join(Revision, Revision.id == Case.revision_id)
         .where(Task.id == task_id)
         .with_for_update(of=Case)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None or not actor.may("task.see", row[0].office_id):
         raise NoSuchTask
-    task, case = row
+    task, case, revision = row
     access.require(actor, "task.work", task.office_id)
     if actor.holding(task.post_id) is None:
         raise NotYours(post=task.lane)
-    return task, case
+    return task, case, revision
 
 
 def _is_hers(actor: Actor, task_id: int) -> list[ColumnElement[bool]]:
@@ -342,10 +343,6 @@ def _name(session: Session, actor: Actor, person_id: int | None) -> str:
     if person_id == actor.person_id:
         return "Anda"
     return session.get_one(Person, person_id).name
-
-
-def _step(session: Session, case: Case, task: Task) -> bpmn.reader.Step:
-    return sops.meaning(session.get_one(Revision, case.revision_id)).step(task.step)
 
 
 def _decided(step: bpmn.reader.Step, outcome: str | None, reason: str) -> str | None:

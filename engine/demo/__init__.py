@@ -93,9 +93,12 @@ def _post(session: Session, office: Office, part: dict[str, Any], hashed: str) -
 
 
 def _person(session: Session, account: str, name: str, hashed: str) -> Person:
-    person = Person(account=account, name=name, password_hash=hashed)
-    session.add(person)
-    session.flush()
+    """One person may hold two posts: she is made once."""
+    person = session.scalar(select(Person).where(Person.account == account))
+    if person is None:
+        person = Person(account=account, name=name, password_hash=hashed)
+        session.add(person)
+        session.flush()
     return person
 
 

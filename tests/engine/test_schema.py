@@ -1,0 +1,76 @@
+"""A database that is not ours, or is from the future, is refused and left untouched."""
+
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from engine import schema
+from engine.db import Database
+from engine.models import Base
+
+
+def opened(path: Path) -> Database:
+    return Database(f"sqlite:///{path}")
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
+    with database.bind.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_preparing_twice_changes_nothing(database: Database) -> None:
+    schema.prepare(database.bind)
+
+
+def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "toko.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE barang (nama TEXT)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(schema.NotOurs, match="bukan milik Alur"):
+        schema.prepare(opened(path).bind)
+    with sqlite3.connect(path) as after:
+        assert after.execute("SELECT name FROM sqlite_master").fetchall() == [("barang",)]
+    after.close()
+    assert len(path.read_bytes()) == len(before)
+
+
+def test_an_empty_database_marked_by_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "lain.db"
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA application_id = 4711")
+    other.close()
+    with pytest.raises(schema.NotOurs):
+        schema.prepare(opened(path).bind)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "surat.db"
+    path.write_bytes(b"Dengan hormat, bersama ini kami sampaikan ..." * 40)
+    with pytest.raises(schema.NotOurs):
+        schema.prepare(opened(path).bind)
+
+
+def test_a_database_from_a_newer_version_is_refused(tmp_path: Path) -> None:
+    database = opened(tmp_path / "alur.db")
+    schema.prepare(database.bind)
+    with database.bind.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(schema.FromTheFuture, match="lebih baru"):
+        schema.prepare(database.bind)
+
+
+def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    if os.geteuid() == 0:
+        # Root may write anywhere but through a file.
+        (tmp_path / "data").write_text("sebuah berkas")
+    else:
+        folder.mkdir(mode=0o500)
+    with pytest.raises(schema.ReadOnly, match="tidak dapat ditulisi"):
+        schema.prepare_folder(folder)
