@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bpmn.expressions.dialects import DEEPEST, LONGEST, as_python, bare, too_long
+from bpmn.expressions.dialects import DEEPEST, LONGEST, WORDS, as_python, bare, too_long
 from bpmn.expressions.errors import (
     BadExpression,
     Malformed,
@@ -24,6 +24,7 @@ __all__ = [
     "DEEPEST",
     "FUNCTIONS",
     "LONGEST",
+    "WORDS",
     "BadExpression",
     "Expression",
     "Malformed",

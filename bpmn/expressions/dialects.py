@@ -26,6 +26,7 @@ _WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 # `~` binds as tightly as `!` does elsewhere; `not` would swallow the comparison after it.
 _MARKS: Final = {"=": "==", "&&": "and", "||": "or", "!": "~"}
 _WORDS: Final = {"true": "True", "false": "False", "null": "None", "none": "None"}
+WORDS: Final = frozenset(_WORDS) | {"and", "or", "not", "in", "if", "then", "else"}
 _CLOSING: Final = {"(": ")", "[": "]"}
 _BEFORE_OPERAND: Final = frozenset(
     ("(", "[", ",", "+", "-", "*", "/", "%", "<", ">", "==", "!=", "<=", ">=", "~")

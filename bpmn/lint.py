@@ -1,0 +1,38 @@
+"""Find what is wrong with a diagram before anybody's work depends on it."""
+
+from typing import Final
+
+from bpmn import reader
+from bpmn.diagram import Diagram
+from bpmn.errors import N_, AlurError
+from bpmn.findings import ERROR, Finding, error
+from bpmn.rules import RULES
+from bpmn.xml import Unreadable, parse
+
+__all__ = ["Finding", "lint"]
+
+UNREADABLE: Final = error("unreadable")
+
+
+def lint(
+    data: bytes, posts: frozenset[str] | None = None, actions: frozenset[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """All findings in the order of the file; with the office's posts, lanes are checked too."""
+    try:
+        diagram = Diagram(parse(data), posts, actions)
+    except Unreadable as refused:
+        return (Finding(UNREADABLE.name, "", ERROR, "%(why)s", {"why": refused}),)
+    findings = [finding for check in RULES for finding in check(diagram)]
+    if all(finding.severity != ERROR for finding in findings):
+        findings += _refused_by_reader(diagram, data)
+    return tuple(sorted(findings, key=lambda finding: diagram.position(finding.element)))
+
+
+def _refused_by_reader(diagram: Diagram, data: bytes) -> list[Finding]:
+    """What passes every rule must also be readable as an SOP: publishing reads it next."""
+    try:
+        reader.read(data)
+    except AlurError as refused:
+        place = (*diagram.processes, diagram.root)[0]
+        return [UNREADABLE.at(place, N_("%(It)s tidak dapat dibaca: %(why)s"), why=refused)]
+    return []

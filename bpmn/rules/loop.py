@@ -1,0 +1,31 @@
+"""A standard loop says until when, or how often at most."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bpmn.diagram import Diagram, Element
+from bpmn.errors import N_
+from bpmn.findings import Finding, error
+
+RULE: Final = error("loop")
+_LOOP: Final = "standardLoopCharacteristics"
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    for activity in diagram.nodes:
+        if activity.find(_LOOP) is not None and not _bounded(activity):
+            yield RULE.at(
+                activity,
+                N_(
+                    "%(It)s diulang tanpa batas yang jelas. Isi syarat berhentinya "
+                    "(loopCondition) atau jumlah paling banyak (loopMaximum) dengan angka."
+                ),
+            )
+
+
+def _bounded(activity: Element) -> bool:
+    loop = activity.find(_LOOP)
+    most = loop.get("loopMaximum") if loop is not None else None
+    if most is not None:
+        return most.isascii() and most.isdecimal() and 0 < int(most[:9]) <= 1000
+    return bool(activity.text(f"{_LOOP}/loopCondition"))

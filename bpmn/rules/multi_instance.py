@@ -1,0 +1,29 @@
+"""Repeat how often, or for each of what? Exactly one of the two must be said."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bpmn.diagram import Diagram, Element
+from bpmn.errors import N_
+from bpmn.findings import Finding, error
+
+RULE: Final = error("multi-instance")
+_LOOP: Final = "multiInstanceLoopCharacteristics"
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    for activity in diagram.nodes:
+        if activity.find(_LOOP) is not None and len(_said(activity)) != 1:
+            yield RULE.at(
+                activity,
+                N_(
+                    "%(It)s diulang, tetapi tidak jelas berapa kali. Isi jumlahnya "
+                    "(loopCardinality) atau daftarnya (loopDataInputRef), salah satu saja."
+                ),
+            )
+
+
+def _said(activity: Element) -> list[str]:
+    ways = ("loopCardinality", "loopDataInputRef")
+    texts = (activity.text(f"{_LOOP}/{way}") for way in ways)
+    return [text for text in texts if text]

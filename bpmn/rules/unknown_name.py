@@ -1,0 +1,51 @@
+"""A condition reads a name that no step and no form will ever fill in."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bpmn.diagram import Diagram, Element
+from bpmn.errors import N_
+from bpmn.expressions import BadExpression, compile
+from bpmn.findings import Finding, warning
+from bpmn.xml import SOP, tag
+
+RULE: Final = warning("unknown-name")
+_DATA: Final = ("inputDataItem", "outputDataItem", "dataObject", "dataInput", "dataOutput")
+_LISTS: Final = ("loopDataInputRef", "loopDataOutputRef")
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    known = frozenset(_known(diagram))
+    for element, text in diagram.expressions():
+        for name in sorted(_names(text) - known):
+            yield RULE.at(
+                element,
+                N_(
+                    "Syarat pada %(it)s membaca “%(name)s”, tetapi tidak ada langkah atau isian "
+                    "bernama itu. Periksa ejaannya; data langkah ditulis misalnya Langkah_2.jumlah."
+                ),
+                name=name,
+            )
+
+
+def _names(text: str) -> frozenset[str]:
+    try:
+        return compile(text).names
+    except BadExpression:
+        return frozenset()
+
+
+def _known(diagram: Diagram) -> Iterator[str]:
+    yield "outcome"
+    yield from (step.id for step in diagram.steps)
+    yield from (item.id for item in diagram.of_kind(*_DATA))
+    yield from (item.name for item in diagram.of_kind(*_DATA))
+    yield from ((item.xml.text or "").strip() for item in diagram.of_kind(*_LISTS))
+    for start in diagram.of_kind("startEvent"):
+        yield from _fields(start)
+
+
+def _fields(start: Element) -> Iterator[str]:
+    form = start.extension("formulir")
+    if form is not None:
+        yield from (field.get("kunci", "") for field in form.findall(tag(SOP, "isian")))
