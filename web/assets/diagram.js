@@ -64,9 +64,9 @@ function look(canvas, least) {
 }
 
 // A long flat SOP needs no tall frame. The style sheet sets the least and the most.
-function shape(frame, canvas) {
+function shape(frame, canvas, least) {
   const { inner, outer } = canvas.viewbox();
-  const scale = within(READABLE, (outer.width - 2 * MARGIN) / inner.width, 1);
+  const scale = within(least, (outer.width - 2 * MARGIN) / inner.width, 1);
   frame.style.height = `${Math.ceil(inner.height * scale) + MARGIN + WATERMARK}px`;
   canvas.resized();
 }
@@ -194,13 +194,14 @@ function watchScale(frame, viewer) {
 
 // On paper there is no scrolling: the whole diagram, as wide as an upright A4 sheet allows.
 function fitPaper(frame, canvas) {
-  const resize = (width) => {
+  const resize = (width, least) => {
     frame.style.width = width;
     canvas.resized();
-    look(canvas, SMALLEST);
+    shape(frame, canvas, least);
+    look(canvas, least);
   };
-  window.addEventListener("beforeprint", () => resize("180mm"));
-  window.addEventListener("afterprint", () => resize(""));
+  window.addEventListener("beforeprint", () => resize("180mm", SMALLEST));
+  window.addEventListener("afterprint", () => resize("", READABLE));
 }
 
 // ---- all of it
@@ -223,7 +224,7 @@ export async function show(element) {
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", words.label);
   mark(viewer, state, words);
-  shape(frame, canvas);
+  shape(frame, canvas, READABLE);
   watchScale(frame, viewer);
   look(canvas, READABLE);
   listenToKeys(svg, canvas);
