@@ -54,11 +54,19 @@ class NoSuchRow(BadTable):
 
 
 class IntoTheMiddle(BadTable):
-    """What is repeated for each post begins at its beginning and ends in one place."""
+    """What is repeated for each post begins at its beginning."""
 
     sentence = N_(
-        "Langkah “%(nomor)s” berlanjut ke “%(to)s”: bagian “%(group)s” harus dimasuki dari "
-        "langkah pertamanya dan keluar ke satu langkah saja."
+        "Langkah “%(nomor)s” berlanjut ke langkah “%(to)s” di tengah bagian “%(group)s”. "
+        "Masuki bagian itu dari langkah pertamanya."
+    )
+
+
+class NotOneWayOut(BadTable):
+    """Only when all posts are done does the SOP go on, and then in one place."""
+
+    sentence = N_(
+        "Bagian “%(group)s” harus berlanjut ke tepat satu langkah di luarnya; sekarang: %(ways)s."
     )
 
 
@@ -245,15 +253,15 @@ class _Drawing:
     def _draw_way_through(self, process: etree._Element, group: Group) -> None:
         box, inside = self.nodes[group.id], self.rows[group.rows[0]]
         self._arrow(box, f"Alur_Mulai_{group.id}", f"Mulai_{group.id}", inside.id)
-        ways = [(self.rows[nomor], to) for nomor in group.rows for to in _ways(self.rows[nomor])]
-        out = {to: row for row, to in ways if to not in group.rows}
+        rows = [self.rows[nomor] for nomor in group.rows]
+        out = {to for row in rows for to in _ways(row) if to not in group.rows}
         if len(out) != 1:
-            row, to = ways[-1]
-            raise IntoTheMiddle(nomor=row.nomor, to=to or _END, group=group.name)
-        to, row = next(iter(out.items()))
+            ways = ", ".join(sorted(to or "selesai" for to in out)) or "tidak ada"
+            raise NotOneWayOut(group=group.name, ways=ways)
+        to = out.pop()
         target = self._standing(self.rows[to]).id if to is not None else _END
-        usulan = row.usulan
-        self._arrow(process, f"Alur_{group.id}", group.id, target, usulan=usulan)
+        proposed = all(row.usulan for row in rows)
+        self._arrow(process, f"Alur_{group.id}", group.id, target, usulan=proposed)
 
     def _draw_ways_out(self, box: etree._Element, row: Row) -> None:
         short = _plain(row.nomor)
@@ -311,15 +319,15 @@ class _Drawing:
 def _check(table: Table) -> None:
     if not table.rows:
         raise NoRows
-    lanes = {lane.id for lane in table.lanes}
+    rows = {row.id: row for row in table.rows}
     numbers = {row.nomor for row in table.rows}
-    seen: set[str] = set()
+    lanes = {lane.id for lane in table.lanes}
     for row in table.rows:
-        if row.id in seen:
+        if rows[row.id] is not row:
             raise SameNumber(nomor=row.nomor)
-        seen.add(row.id)
         if row.lane not in lanes:
             raise NoSuchLane(nomor=row.nomor, lane=row.lane)
+    for row in table.rows:
         for to in _ways(row):
             if to is not None and to not in numbers:
                 raise NoSuchRow(nomor=row.nomor, to=to)
