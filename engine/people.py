@@ -30,12 +30,13 @@ _NOBODYS_HASH: Final = (
 class SignInError(AlurError):
     """Somebody is not let in."""
 
+    status = 401
+
 
 class WrongPassword(SignInError):
     """One sentence for an unknown account, a closed one and a wrong password."""
 
     sentence = N_("Akun atau kata sandi tidak cocok. Periksa keduanya, lalu coba lagi.")
-    status = 401
 
 
 class TooManyAttempts(SignInError):
