@@ -1,0 +1,32 @@
+"""Read what somebody typed, so that it can be kept when its form cannot be received."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from flask import g, request, url_for
+
+from web import csrf
+
+_NEVER_KEPT: Final = frozenset({csrf.FIELD, "password", "to"})
+
+
+def typed() -> dict[str, str]:
+    """The fields of the form: nothing secret, and nothing that another site sent."""
+    if not _is_ours():
+        return {}
+    fields = request.form.items()
+    return {name: text for name, text in fields if text.strip() and name not in _NEVER_KEPT}
+
+
+def page() -> str | None:
+    """The address of the page that shows the form which was sent here."""
+    rule = g.get("rule")
+    return url_for(rule.form, **(request.view_args or {})) if rule and rule.form else None
+
+
+def _is_ours() -> bool:
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None:
+        return site == "same-origin"
+    return origin is None or urlsplit(origin).netloc == request.host

@@ -1,0 +1,159 @@
+"""Let nobody pass without a right: every route declares one, and gets one transaction.
+
+A view reads `g.session`, `g.actor` and `g.now`. Its answer is sent after the commit; an answer
+that refuses keeps nothing.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Final, TypeVar
+
+from flask import Flask, Response, current_app, g, make_response, request
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from bpmn.errors import N_, AlurError
+from engine import access
+from engine.access import RIGHTS, Actor, Forbidden
+from engine.db import EVERYWHERE, Database
+from engine.models import Person
+from tasks import drafts
+from web import csrf, errors, forms, ticket
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a route asks of whoever comes: a right, or nothing."""
+
+    right: str | None = None
+    # The endpoint of the page that shows the form this route receives.
+    form: str | None = None
+    # Fetched by a script: refused in JSON, and no sign that somebody is at the desk.
+    data: bool = False
+
+
+class Unguarded(AlurError):
+    """A route was written without saying who may use it."""
+
+    sentence = N_("Rute tanpa hak akses: %(endpoints)s. Beri @allow(…) atau @public.")
+
+
+class SignInFirst(AlurError):
+    """Nobody is signed in, or no longer."""
+
+    sentence = N_("Masuk dahulu untuk melanjutkan.")
+    status = 401
+
+
+class StaleForm(AlurError):
+    """The form was not made in this session."""
+
+    sentence = N_("Formulir ini sudah kedaluwarsa, jadi belum ada yang dikerjakan.")
+    status = 403
+
+
+def allow(right: str, *, form: str | None = None, data: bool = False) -> Callable[[View], View]:
+    """For whoever holds the right in some office; in which one, the lower floors know."""
+    if right not in RIGHTS:
+        raise LookupError(right)
+    return _ruled(Rule(right, form, data))
+
+
+def public(view: View) -> View:
+    """For everyone, signed in or not."""
+    return _ruled(Rule())(view)
+
+
+def init_app(app: Flask) -> None:
+    """Refuse to serve while a route says nothing about who may use it."""
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "rule"))
+    if bare:
+        raise Unguarded(endpoints=", ".join(bare))
+
+
+def _ruled(rule: Rule) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**names: Any) -> Any:
+            g.rule = rule
+            _refuse_what_no_database_keeps()
+            return _admit(view, names) if rule.right else _open(view, names)
+
+        guarded.rule = rule  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _refuse_what_no_database_keeps() -> None:
+    if any("\0" in text for text in (*request.args.values(), *request.form.values())):
+        raise BadRequest
+
+
+def _open(view: Callable[..., Any], names: dict[str, Any]) -> Any:
+    if not _is_genuine():
+        raise StaleForm
+    return view(**names)
+
+
+def _admit(view: Callable[..., Any], names: dict[str, Any]) -> Response:
+    g.now = current_app.extensions["clock"]()
+    person_id = ticket.holder(g.now)
+    if person_id is None:
+        raise SignInFirst
+    with _transaction() as session:
+        g.actor = _actor(session, person_id, g.now)
+        if not g.rule.data:
+            ticket.touch(g.now)
+        g.session = session
+        try:
+            return _answer(view, names)
+        finally:
+            g.pop("session")
+
+
+def _transaction() -> AbstractContextManager[Session]:
+    database: Database = current_app.extensions["database"]
+    if request.method in SAFE:
+        return database.reading(EVERYWHERE)
+    return database.transaction(EVERYWHERE)
+
+
+def _actor(session: Session, person_id: int, now: datetime) -> Actor:
+    """Whoever asks; from here on the session sees only her offices."""
+    person = session.get(Person, person_id)
+    if person is None or not ticket.is_of(person):
+        raise SignInFirst
+    actor = access.actor(session, person, now)
+    session.info["scope"] = actor.scope
+    return actor
+
+
+def _answer(view: Callable[..., Any], names: dict[str, Any]) -> Response:
+    if not _is_genuine():
+        return _keep_for_later()
+    if not g.actor.may_somewhere(g.rule.right):
+        raise Forbidden
+    answer = make_response(view(**names))
+    if answer.status_code >= 400:
+        g.session.rollback()
+    return answer
+
+
+def _is_genuine() -> bool:
+    return request.method in SAFE or csrf.is_genuine()
+
+
+def _keep_for_later() -> Response:
+    """Do nothing, but keep what was typed: the form's own page shows it again."""
+    place, fields = forms.page(), forms.typed()
+    if place and fields:
+        drafts.save(g.session, g.actor.person_id, place, fields, g.now)
+    return errors.explain(StaleForm())

@@ -1,0 +1,139 @@
+"""Sign in and out. A session that ends in the middle of a form loses nothing that was typed."""
+
+from datetime import datetime
+from typing import Final
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+
+from engine import people
+from engine.db import EVERYWHERE, Database
+from engine.models import Person
+from tasks import drafts
+from web import errors, forms, ticket
+from web.addresses import local
+from web.guard import SAFE, SignInFirst, StaleForm, allow, public
+from web.i18n import _
+
+blueprint = Blueprint("session", __name__)
+
+_KEPT: Final = "kept."
+
+
+@blueprint.get("/sign-in")
+@public
+def form() -> Response:
+    if ticket.holder(_now()) is not None:
+        return _go(local(request.args.get("to")))
+    return _page(to=request.args.get("to"), kept={})
+
+
+@blueprint.post("/sign-in")
+@public
+def enter() -> Response:
+    try:
+        person = _authenticated(request.form.get("account", ""), request.form.get("password", ""))
+    except people.SignInError as error:
+        return _again(error)
+    to = local(request.form.get("to"))
+    _keep_what_was_typed(person, to)
+    ticket.issue(person, _now())
+    return _go(to)
+
+
+@blueprint.post("/sign-out")
+@allow("self")
+def leave() -> Response:
+    people.sign_out(g.session, g.actor.person_id)
+    session.clear()
+    flash(_("Anda sudah keluar."), "success")
+    return _go(url_for("session.form"))
+
+
+@blueprint.app_errorhandler(SignInFirst)
+def ask_to_sign_in(error: SignInFirst) -> Response:
+    """A page is asked for again after signing in; what was typed into a form travels along."""
+    ticket.tear()
+    if g.rule.data:
+        return errors.explain(error)
+    if request.method in SAFE:
+        wanted = request.full_path.rstrip("?")
+        return _go(url_for("session.form", to=wanted if wanted != "/" else None))
+    return _page(401, to=forms.page(), kept=forms.typed())
+
+
+@blueprint.errorhandler(StaleForm)
+def ask_again(error: StaleForm) -> Response:
+    return _again(error) if request.endpoint == "session.enter" else errors.explain(error)
+
+
+def _authenticated(account: str, password: str) -> Person:
+    """Three short steps: nobody waits for the database while a password is checked."""
+    database: Database = current_app.extensions["database"]
+    with database.transaction(EVERYWHERE) as session:
+        people.note_attempt(session, account, _now())
+    with database.reading(EVERYWHERE) as session:
+        person = people.find(session, account)
+    person = people.verify(person, password)
+    with database.transaction(EVERYWHERE) as session:
+        people.forget_attempts(session, account)
+    return person
+
+
+def _keep_what_was_typed(person: Person, to: str) -> None:
+    kept = _kept()
+    if not kept or (ticket.former() or person.id) != person.id:
+        return
+    database: Database = current_app.extensions["database"]
+    with database.transaction(EVERYWHERE) as session:
+        drafts.save(session, person.id, to, kept, _now())
+
+
+def _kept() -> dict[str, str]:
+    """What was typed before the session ended, as the sign-in form carries it."""
+    return {
+        name.removeprefix(_KEPT): text
+        for name, text in forms.typed().items()
+        if name.startswith(_KEPT)
+    }
+
+
+def _again(error: people.SignInError | StaleForm) -> Response:
+    to, said = request.form.get("to"), errors.sentence(error)
+    return _page(error.status, to=to, kept=_kept(), error=said)
+
+
+def _page(
+    status: int = 200, *, to: str | None, kept: dict[str, str], error: str | None = None
+) -> Response:
+    return make_response(
+        render_template(
+            "session/sign_in.html",
+            to=local(to),
+            kept={_KEPT + name: text for name, text in kept.items()},
+            expired=ticket.former() is not None or (status == 401 and error is None),
+            account=request.form.get("account", "") if error else "",
+            error=error,
+        ),
+        status,
+    )
+
+
+def _go(to: str) -> Response:
+    return redirect(to, 303)  # type: ignore[return-value]
+
+
+def _now() -> datetime:
+    now: datetime = current_app.extensions["clock"]()
+    return now
