@@ -1,0 +1,256 @@
+"""Cases: the list, a new one, and one with its steps, its diagram and its history."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from lxml import etree
+
+import bpmn.xml
+from bpmn.errors import N_, AlurError
+from bpmn.reader import Step
+from engine import casebook, cases, sops
+from engine.casebook import CaseView, EventLine, TaskLine
+from engine.models import Office, Sop
+from tasks import drafts
+from web import errors, times
+from web.guard import allow
+from web.i18n import _
+
+blueprint = Blueprint("cases", __name__)
+
+STATUSES: Final = {
+    "": N_("Semua"),
+    "running": N_("Berjalan"),
+    "done": N_("Selesai"),
+    "cancelled": N_("Dibatalkan"),
+}
+_HAPPENED: Final = {
+    "started": N_("Berkas dimulai"),
+    "opened": N_("Langkah dibuka"),
+    "claimed": N_("Langkah diambil"),
+    "released": N_("Langkah dilepas"),
+    "completed": N_("Langkah selesai"),
+    "late": N_("Langkah lewat tenggat"),
+    "withdrawn": N_("Langkah ditarik"),
+    "ended": N_("Berkas selesai"),
+    "cancelled": N_("Berkas dibatalkan"),
+}
+_MARKS: Final = {"late": "timeline-late", "completed": "timeline-done", "ended": "timeline-done"}
+
+
+class NoSopChosen(AlurError):
+    sentence = N_("Pilih SOP yang akan dijalankan.")
+    status = 422
+    field = "sop"
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A row of the table beside the diagram: a step, and one time it was reached, if it was."""
+
+    step: Step
+    line: TaskLine | None
+    round: int
+    deadline: times.Deadline | None
+    outcome: str | None
+
+    @property
+    def mark(self) -> str:
+        if self.deadline is None:
+            return ""
+        known = {"done": "is-done", "late": "is-late", "cancelled": ""}
+        return known.get(self.deadline.state, "is-current")
+
+
+@dataclass(frozen=True)
+class Happened:
+    """A line of the history in words."""
+
+    at: datetime
+    mark: str
+    what: str
+    step: str | None
+    outcome: str | None
+    reason: str | None
+    who: str | None
+    capacity: str | None
+
+
+# --- the list --------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases")
+@allow("case.see")
+def index() -> str:
+    search, status = request.args.get("search", "").strip()[:100], request.args.get("status", "")
+    status = status if status in STATUSES else ""
+    after = request.args.get("after") or None
+    found = casebook.page(g.session, g.actor, search=search, status=status, after=after)
+    return render_template(
+        "cases/index.html",
+        found=found,
+        search=search,
+        status=status,
+        statuses=STATUSES,
+        after=after,
+        may_start=bool(sops.startable(g.session, g.actor)),
+        one_office=len({row.office.id for row in found.items}) < 2,
+        now=g.now,
+    )
+
+
+# --- a new one -------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/new")
+@allow("case.start")
+def new() -> str:
+    draft = drafts.load(g.session, g.actor.person_id, url_for("cases.new"))
+    return _new(draft.fields if draft else {}, {}, is_draft=draft is not None)
+
+
+@blueprint.post("/cases")
+@allow("case.start", form="cases.new")
+def start() -> ResponseReturnValue:
+    try:
+        sop = _chosen(sops.startable(g.session, g.actor), request.form.get("sop", ""))
+        case = cases.start(g.session, g.actor, sop, request.form.get("title", ""), g.now)
+    except (NoSopChosen, cases.BadTitle) as error:
+        return _new(request.form, {error.field: errors.sentence(error)}), error.status
+    drafts.drop(g.session, g.actor.person_id, url_for("cases.new"))
+    flash(_("Berkas dimulai. Langkah pertama menunggu Anda."), "success")
+    return redirect(url_for("cases.page", case_id=case.id), 303)
+
+
+def _chosen(startable: list[tuple[Sop, Office]], wanted: str) -> Sop:
+    for sop, _office in startable:
+        if str(sop.id) == wanted:
+            return sop
+    raise NoSopChosen
+
+
+def _new(fields: Mapping[str, str], wrong: Mapping[str, str], *, is_draft: bool = False) -> str:
+    return render_template(
+        "cases/new.html",
+        startable=sops.startable(g.session, g.actor),
+        fields=fields,
+        wrong=wrong,
+        is_draft=is_draft,
+        limit=cases.LONGEST_TITLE,
+    )
+
+
+# --- one -------------------------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<number:case_id>")
+@allow("case.see")
+def page(case_id: int) -> str:
+    shown = casebook.view(g.session, g.actor, case_id)
+    return render_template(
+        "cases/page.html",
+        shown=shown,
+        rows=list(_rows(shown)),
+        history=[_happened(shown, line) for line in shown.history],
+        mine={line.task.id for line in shown.tasks if _is_for_me(line)},
+        statuses=STATUSES,
+        now=g.now,
+    )
+
+
+@blueprint.get("/cases/<number:case_id>/progress")
+@allow("case.see", data=True)
+def progress(case_id: int) -> Response:
+    shown = casebook.view(g.session, g.actor, case_id)
+    state = casebook.progress(shown, g.now)
+    for step in state["current"]:
+        step["due"] = _due_in_words(step["due"], shown.office)
+    return _to_be_asked_again(jsonify(state))
+
+
+@blueprint.get("/cases/<number:case_id>/diagram")
+@allow("case.see", data=True)
+def diagram(case_id: int) -> Response:
+    xml = casebook.diagram(g.session, g.actor, case_id)
+    answer = Response(_as_utf8(xml), mimetype="application/xml")
+    # Opened by itself it is saved, not shown: a drawing from elsewhere is no page of ours.
+    answer.headers["Content-Disposition"] = f'attachment; filename="berkas-{case_id}.bpmn"'
+    return _to_be_asked_again(answer)
+
+
+def _to_be_asked_again(answer: Response) -> Response:
+    """The browser may keep it, but asks each time whether it still holds."""
+    answer.headers["Cache-Control"] = "private, no-cache"
+    answer.add_etag(weak=True)
+    answer.make_conditional(request)
+    return answer
+
+
+def _as_utf8(xml: bytes) -> bytes:
+    try:
+        xml.decode()
+    except UnicodeDecodeError:
+        return etree.tostring(bpmn.xml.parse(xml), encoding="UTF-8", xml_declaration=True)
+    return xml
+
+
+def _due_in_words(due: str | None, office: Office) -> str | None:
+    if due is None:
+        return None
+    return times.near(datetime.fromisoformat(due), office.zone, g.now).striptags()
+
+
+def _is_for_me(line: TaskLine) -> bool:
+    task = line.task
+    is_free = task.status == "waiting" and g.actor.holding(task.post_id) is not None
+    return is_free or (task.status == "claimed" and task.claimed_by == g.actor.person_id)
+
+
+def _rows(shown: CaseView) -> Iterator[StepRow]:
+    """Every step of the SOP: once for each time the case came there, or once as still to come."""
+    for step in shown.meaning.steps:
+        lines = [line for line in shown.tasks if line.task.step == step.id]
+        if not lines:
+            yield StepRow(step, None, 1, None, None)
+        for round_, line in enumerate(lines, start=1):
+            deadline = times.deadline(line.task, shown.office, g.now)
+            yield StepRow(step, line, round_, deadline, _label(step, line.task.outcome))
+
+
+def _label(step: Step, outcome: str | None) -> str | None:
+    ways = step.decision.outcomes if step.decision else ()
+    return next((way.label for way in ways if way.value == outcome), outcome)
+
+
+def _happened(shown: CaseView, line: EventLine) -> Happened:
+    event, detail = line.event, line.event.detail
+    return Happened(
+        at=event.at,
+        mark=_MARKS.get(event.kind, ""),
+        what=_(_HAPPENED[event.kind]) if event.kind in _HAPPENED else event.kind,
+        step=line.step,
+        outcome=_outcome(shown, detail),
+        reason=detail.get("reason"),
+        who=line.who,
+        capacity=event.capacity,
+    )
+
+
+def _outcome(shown: CaseView, detail: Mapping[str, Any]) -> str | None:
+    steps = {step.id: step for step in shown.meaning.steps}
+    step = steps.get(detail.get("step", ""))
+    return _label(step, detail.get("outcome")) if step else None

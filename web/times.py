@@ -1,0 +1,120 @@
+"""Say when: in the office's zone, in words, and how much working time is left."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import Flask
+from markupsafe import Markup
+
+from bpmn.errors import N_
+from engine.models import Office, Task
+from engine.models.task import OPEN
+from engine.worktime import Calendar
+from web.i18n import _, language, locale, ngettext
+
+_ZONES: Final = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+_DAYS: Final = {-1: N_("kemarin"), 0: N_("hari ini"), 1: N_("besok")}
+_STATES: Final = {
+    "idle": N_("belum mulai"),
+    "running": N_("berjalan"),
+    "soon": N_("mendekati tenggat"),
+    "late": N_("terlambat"),
+    "done": N_("selesai"),
+    "cancelled": N_("ditarik"),
+}
+# Longer spans are said in days: nobody reckons in 37 hours.
+_LONGEST_IN_HOURS: Final = 10 * 60
+_SOON: Final = 0.25
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """How a task stands against its due time."""
+
+    state: str
+    label: str
+    due: Markup | None
+    left: str | None
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_filter(moment)
+    app.add_template_filter(near)
+
+
+def moment(at: datetime, zone: str) -> Markup:
+    """`Kam, 12 Mar 2026 09.10 WITA`"""
+    return _time(at, zone, _clock("EEE, d MMM y"))
+
+
+def near(at: datetime, zone: str, now: datetime) -> Markup:
+    """`hari ini 09.10 WITA`, and the date when it is further away."""
+    here = ZoneInfo(zone)
+    day, today = at.astimezone(here).date(), now.astimezone(here).date()
+    if (word := _DAYS.get((day - today).days)) is not None:
+        return _time(at, zone, f"'{_(word)}' {_clock('')}")
+    return _time(at, zone, _clock("EEE, d MMM" if day.year == today.year else "EEE, d MMM y"))
+
+
+def _clock(date: str) -> str:
+    hours = "HH:mm" if language() == "en" else "HH.mm"
+    return f"{date} {hours}".strip()
+
+
+def _time(at: datetime, zone: str, form: str) -> Markup:
+    words = format_datetime(at, form, tzinfo=ZoneInfo(zone), locale=locale())
+    local = at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+    name = _ZONES.get(zone, "")
+    return Markup('<time datetime="{}">{} {}</time>').format(local, words, name)
+
+
+def deadline(task: Task, office: Office, now: datetime) -> Deadline:
+    calendar = Calendar.from_dict(office.calendar)
+    state = _state(task, calendar, now)
+    due = near(task.due_at, office.zone, now) if task.due_at else None
+    left = _left(calendar, now, task.due_at) if task.due_at and task.status in OPEN else None
+    return Deadline(state, _(_STATES[state]), due, left)
+
+
+def _state(task: Task, calendar: Calendar, now: datetime) -> str:
+    if task.status not in OPEN:
+        return task.status
+    if task.due_at and task.due_at < now:
+        return "late"
+    if task.due_at and _is_soon(task.opened_at, task.due_at, calendar, now):
+        return "soon"
+    return "idle" if task.status == "waiting" else "running"
+
+
+def _is_soon(opened: datetime, due: datetime, calendar: Calendar, now: datetime) -> bool:
+    return calendar.between(now, due) < _SOON * calendar.between(opened, due)
+
+
+def _left(calendar: Calendar, now: datetime, due: datetime) -> str:
+    if due < now:
+        return _("lewat %(span)s", span=_span(calendar, due, now))
+    return _("sisa %(span)s", span=_span(calendar, now, due))
+
+
+def _span(calendar: Calendar, start: datetime, end: datetime) -> str:
+    minutes = calendar.between(start, end) // timedelta(minutes=1)
+    if minutes > _LONGEST_IN_HOURS:
+        days = max(1, calendar.working_days_between(start, end))
+        return ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
+    return _("%(span)s kerja", span=_hours(minutes))
+
+
+def _hours(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    parts = [ngettext("%(num)s jam", "%(num)s jam", hours)] if hours else []
+    if rest or not hours:
+        parts.append(ngettext("%(num)s menit", "%(num)s menit", rest))
+    return " ".join(parts)
