@@ -29,6 +29,7 @@ NODES: Final = ACTIVITIES | GATEWAYS | EVENTS
 
 _COMPUTED: Final = (
     "multiInstanceLoopCharacteristics/loopCardinality",
+    "multiInstanceLoopCharacteristics/loopDataInputRef",
     "multiInstanceLoopCharacteristics/completionCondition",
     "standardLoopCharacteristics/loopCondition",
     "conditionalEventDefinition/condition",
@@ -190,6 +191,11 @@ class Diagram:
         """The activity on whose border the event sits."""
         host = self.by_id.get(reference(boundary.xml, "attachedToRef"))
         return host if host is not None and host.kind in NODES else None
+
+    def holder(self, element: Element) -> Element | None:
+        """The element it is written in."""
+        parent = element.xml.getparent()
+        return None if parent is None else self._of.get(parent)
 
     def box(self, element: Element) -> Element | None:
         """The process or sub-process it is drawn in."""

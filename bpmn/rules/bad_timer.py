@@ -1,7 +1,7 @@
 """A timer that would only fail once a case is waiting at it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -16,95 +16,78 @@ from bpmn.xml import BPMN, tag
 
 RULE: Final = error("bad-timer")
 
-_CYCLE: Final = re.compile(r"R\d{0,4}/(?:(?P<start>[^/]+)/)?(?P<every>P[^/]+)")
+Wrong = tuple[str, dict[str, object]] | None
+
+_CYCLE: Final = re.compile(r"R\d{0,4}/(?:(?P<start>[^/]+)/)?(?P<every>[^/]+)")
+_LOOKS_ISO: Final = re.compile(r"-?P[\dTYMWDHS.,]*")
 _KINDS: Final = frozenset(tag(BPMN, kind) for kind in ("timeDate", "timeDuration", "timeCycle"))
 _ONE: Final = N_(
-    "Pewaktu pada %(it)s harus berisi satu waktu: lamanya (misalnya PT10M atau P1W), "
+    "Pewaktu pada %(at)s harus berisi satu waktu: lamanya (misalnya PT10M atau P1W), "
     "tanggal, atau siklus."
 )
 _DATE: Final = N_(
-    "Tanggal “%(text)s” pada %(it)s tidak dapat dipakai. Tulis lengkap dengan jam dan zona waktu, "
-    "misalnya 2026-03-12T07:30:00+08:00."
+    "Tanggal “%(text)s” pada %(at)s tidak dapat dipakai. Tulis tahun-bulan-tanggal dan jam, "
+    "misalnya 2026-03-12T07:30."
 )
 _REPEATS: Final = N_(
-    "Siklus “%(text)s” pada %(it)s tidak dapat dipakai. Tulis misalnya R3/PT10M (tiga kali, "
+    "Siklus “%(text)s” pada %(at)s tidak dapat dipakai. Tulis misalnya R3/PT10M (tiga kali, "
     "tiap 10 menit)."
 )
-_LENGTH: Final = N_("Pewaktu pada %(it)s: %(why)s")
+_LENGTH: Final = N_("Pewaktu pada %(at)s: %(why)s")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for event in diagram.nodes:
-        if "timer" in event.definitions:
-            yield from _timer(diagram, event)
+        host = diagram.host(event)
+        wrong = _wrong(event, host) if "timer" in event.definitions else None
+        if wrong is not None:
+            sentence, facts = wrong
+            yield RULE.at(event, sentence, at=(host or event).label, **facts)
 
 
-def _timer(diagram: Diagram, event: Element) -> Iterator[Finding]:
-    times = [
-        time
-        for definition in children(event.xml)
-        if definition.tag == tag(BPMN, "timerEventDefinition")
-        for time in children(definition)
-        if time.tag in _KINDS
-    ]
-    if len(times) != 1 or not _text(times[0]):
-        yield RULE.at(event, _ONE)
-    elif times[0].tag == tag(BPMN, "timeDate"):
-        yield from _date(event, _text(times[0]))
-    elif times[0].tag == tag(BPMN, "timeCycle"):
-        yield from _cycle(event, _text(times[0]))
-    else:
-        yield from _duration(diagram, event, _text(times[0]))
+def _wrong(event: Element, host: Element | None) -> Wrong:
+    times = list(_times(event))
+    text = (times[0].text or "").strip() if len(times) == 1 else ""
+    if not text:
+        return _ONE, {}
+    if times[0].tag == tag(BPMN, "timeDate"):
+        return _wrong_date(text)
+    if times[0].tag == tag(BPMN, "timeCycle"):
+        return _wrong_cycle(text)
+    # On a step the time is the mutu baku of its table, so it must be readable as it stands.
+    plain = _LOOKS_ISO.fullmatch(text.strip("'\"")) or (host is not None and host.kind == STEP)
+    return _refused(durations.parse if plain else compile, text)
 
 
-def _duration(diagram: Diagram, event: Element, text: str) -> Iterator[Finding]:
-    host = diagram.host(event)
-    try:
-        # On a step the time is the mutu baku of its table, so it must be readable as it stands.
-        if literal(text) or text[:1] in "'\"" or (host is not None and host.kind == STEP):
-            durations.parse(text)
-        else:
-            compile(text)
-    except AlurError as wrong:
-        yield RULE.at(event, _LENGTH, why=wrong)
+def _times(event: Element) -> Iterator[etree._Element]:
+    for definition in event.xml.iterfind(tag(BPMN, "timerEventDefinition")):
+        yield from (time for time in children(definition) if time.tag in _KINDS)
 
 
-def _date(event: Element, text: str) -> Iterator[Finding]:
-    # Without a zone the engine would take the server's.
+def _wrong_date(text: str) -> Wrong:
     if literal(text) is None:
-        yield from _computed(event, text)
-    elif not _is_instant(text):
-        yield RULE.at(event, _DATE, text=text[:60])
+        return _refused(compile, text)
+    return None if _is_moment(text) else (_DATE, {"text": text[:60]})
 
 
-def _cycle(event: Element, text: str) -> Iterator[Finding]:
-    found = _CYCLE.fullmatch(text)
-    if found is None or not _is_length(found["every"]):
-        yield RULE.at(event, _REPEATS, text=text[:60])
-    elif found["start"] and not _is_instant(found["start"]):
-        yield RULE.at(event, _DATE, text=found["start"][:60])
+def _wrong_cycle(text: str) -> Wrong:
+    found = _CYCLE.fullmatch(text.strip("'\""))
+    if found is None or _refused(durations.parse, found["every"]):
+        return _REPEATS, {"text": text[:60]}
+    start = found["start"]
+    return None if start is None or _is_moment(start) else (_DATE, {"text": start[:60]})
 
 
-def _computed(event: Element, text: str) -> Iterator[Finding]:
+def _refused(read: Callable[[str], object], text: str) -> Wrong:
     try:
-        compile(text)
-    except AlurError as wrong:
-        yield RULE.at(event, _LENGTH, why=wrong)
+        read(text)
+    except AlurError as why:
+        return _LENGTH, {"why": why}
+    return None
 
 
-def _is_instant(text: str) -> bool:
+def _is_moment(text: str) -> bool:
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
+        return bool(datetime.fromisoformat(text))
     except ValueError:
         return False
-
-
-def _is_length(text: str) -> bool:
-    try:
-        return bool(durations.parse(text))
-    except durations.BadDuration:
-        return False
-
-
-def _text(time: etree._Element) -> str:
-    return (time.text or "").strip()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import Diagram, Element, children, reference
+from bpmn.diagram import Diagram, Element, reference
 from bpmn.errors import N_
 from bpmn.findings import Finding, error
 
@@ -74,12 +74,14 @@ def _around(diagram: Diagram, element: Element) -> Iterator[Element | None]:
 
 
 def _attributes(diagram: Diagram, element: Element) -> Iterator[Finding]:
-    # Event definitions carry the reference, their event is what a person sees.
-    for holder in (element.xml, *children(element.xml)):
-        if holder is not element.xml and holder.get("id") in diagram.by_id:
-            continue
-        for name, kind in _ATTRIBUTES.items():
-            wanted = reference(holder, name)
-            found = diagram.by_id.get(wanted)
-            if wanted and (found is None or found.kind != kind):
-                yield RULE.at(element, _GONE, missing=wanted)
+    for name, kind in _ATTRIBUTES.items():
+        wanted = reference(element.xml, name)
+        found = diagram.by_id.get(wanted)
+        if wanted and (found is None or found.kind != kind):
+            yield RULE.at(_seen(diagram, element), _GONE, missing=wanted)
+
+
+def _seen(diagram: Diagram, element: Element) -> Element:
+    """An event definition carries the reference; what a person sees is its event."""
+    drawn = diagram.holder(element)
+    return drawn if drawn is not None and element.kind.endswith("EventDefinition") else element

@@ -6,6 +6,7 @@ from typing import Final
 from bpmn.diagram import Diagram, Element
 from bpmn.errors import N_
 from bpmn.findings import Finding, error
+from bpmn.xml import BPMN, tag
 
 RULE: Final = error("data-association")
 
@@ -26,8 +27,6 @@ def _unresolved(diagram: Diagram, node: Element) -> bool:
     # Nothing of ours ever fills a data object, so a step that must hand one on would fail.
     if node.find("dataOutputAssociation/targetRef") is not None:
         return True
-    source = node.text("dataInputAssociation/sourceRef")
-    if source is None:
-        return False
-    found = diagram.by_id.get(source)
-    return found is None or found.kind != "dataObjectReference"
+    sources = node.xml.iterfind(f"{tag(BPMN, 'dataInputAssociation')}/{tag(BPMN, 'sourceRef')}")
+    read = (diagram.by_id.get((source.text or "").strip()) for source in sources)
+    return any(found is None or found.kind != "dataObjectReference" for found in read)

@@ -5,41 +5,27 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import Final
 
-from bpmn.diagram import STEP, Diagram, Element, walk
+from bpmn.diagram import BOXES, STEP, Diagram, Element, walk
 from bpmn.errors import N_
 from bpmn.findings import Finding, warning
 from bpmn.rules.no_mutu_baku import mutu_baku
 
 RULE: Final = warning("input-without-source")
-_SMALL: Final = frozenset(
-    [
-        "dan",
-        "atau",
-        "yang",
-        "untuk",
-        "dari",
-        "ke",
-        "di",
-        "pada",
-        "oleh",
-        "per",
-        "serta",
-        "sudah",
-        "telah",
-    ]
-)
+_SMALL: Final = re.compile(r"(dan|atau|yang|untuk|dari|ke|di|pada|oleh|per|serta|sudah|telah)")
 # Sources write KINEJRA for kinerja; half the words must be known to call it the same document.
 _ALIKE: Final = 0.8
 _ENOUGH: Final = 0.5
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
+    # What the first step needs comes from outside.
+    first = {node for start in diagram.of_kind("startEvent") for node in diagram.targets(start)}
     for step in diagram.steps:
         needed = _words(mutu_baku(step, "kelengkapan"))
         before = _before(diagram, step)
-        if not needed or not before:
+        if not needed or (step in first and diagram.box(step) in diagram.processes):
             continue
-        if not any(_covers(_words(there), needed) for there in _at_hand(before)):
+        if before and not any(_covers(_words(there), needed) for there in _at_hand(before)):
             yield RULE.at(
                 step,
                 N_(
@@ -51,8 +37,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 
 def _before(diagram: Diagram, step: Element) -> list[Element]:
+    """The steps that come first; those of a later round do not."""
+    begin = (start for process in diagram.processes for start in diagram.starts(process))
+    first = walk(begin, lambda node: () if node is step else _later(diagram, node))
     earlier = walk([step], lambda node: _earlier(diagram, node)) - {step}
-    return [node for node in earlier if node.kind == STEP]
+    return [node for node in first & earlier if node.kind == STEP]
+
+
+def _later(diagram: Diagram, node: Element) -> list[Element]:
+    return [*diagram.ahead(node), *(diagram.starts(node) if node.kind in BOXES else ())]
 
 
 def _earlier(diagram: Diagram, node: Element) -> list[Element]:
@@ -70,7 +63,8 @@ def _at_hand(before: list[Element]) -> Iterator[str]:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower())) - _SMALL
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(word for word in words if not _SMALL.fullmatch(word))
 
 
 def _covers(there: frozenset[str], needed: frozenset[str]) -> bool:

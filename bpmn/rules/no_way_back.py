@@ -10,9 +10,9 @@ from bpmn.findings import Finding, warning
 
 RULE: Final = warning("no-way-back")
 _APPROVES: Final = re.compile(
-    r"(me)?(setuju|nyetujui|nandatangan|ndatangan|meriksa|mverifikasi|mvalidasi|ngesahkan|maraf"
-    r"|ngoreksi|nelaah|neliti|reviu|mreviu)|periksa|tanda ?tangan|verifikasi|validasi|sahkan|paraf"
-    r"|koreksi|pemeriksaan|persetujuan|pengesahan|penandatanganan|verifikasi"
+    r"menyetujui|menandatangani|memeriksa|memverifikasi|memvalidasi|mengesahkan|memaraf|mengoreksi"
+    r"|menelaah|meneliti|mereviu|setujui|tandatangani|periksa|verifikasi|validasi|sahkan|paraf"
+    r"|koreksi|telaah|teliti|reviu|persetujuan|penandatanganan|pemeriksaan|pengesahan"
 )
 
 

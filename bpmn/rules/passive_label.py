@@ -10,66 +10,13 @@ from bpmn.findings import Finding, warning
 
 RULE: Final = warning("passive-label")
 
-_ACTIVE: Final = re.compile(r"(me|ber)[a-z]{3,}|[a-z]{3,}kan")
+_ACTIVE: Final = re.compile(r"(me|ber)[a-z]{3,}|[a-z]{2,}kan")
 # Imperatives that no ending gives away.
-_COMMANDS: Final = frozenset(
-    [
-        "ajukan",
-        "atur",
-        "baca",
-        "bagi",
-        "bahas",
-        "bawa",
-        "beri",
-        "buat",
-        "buka",
-        "catat",
-        "cek",
-        "cetak",
-        "cocokkan",
-        "disposisi",
-        "gandakan",
-        "hadiri",
-        "himpun",
-        "hitung",
-        "input",
-        "isi",
-        "jadwalkan",
-        "jawab",
-        "kaji",
-        "kirim",
-        "koreksi",
-        "kumpulkan",
-        "lapor",
-        "minta",
-        "olah",
-        "paraf",
-        "periksa",
-        "pilih",
-        "proses",
-        "rapat",
-        "rekap",
-        "rumuskan",
-        "salin",
-        "serahkan",
-        "setujui",
-        "siapkan",
-        "simpan",
-        "susun",
-        "tandatangani",
-        "telaah",
-        "teliti",
-        "tentukan",
-        "terima",
-        "teruskan",
-        "tetapkan",
-        "tulis",
-        "umumkan",
-        "undang",
-        "unggah",
-        "validasi",
-        "verifikasi",
-    ]
+_COMMANDS: Final = re.compile(
+    r"ajukan|atur|baca|bagi|bahas|bawa|beri|buat|buka|catat|cek|cetak|disposisi|hadiri|himpun"
+    r"|hitung|input|isi|jawab|kaji|kirim|koreksi|lapor|minta|olah|paraf|periksa|pilih|proses|rapat"
+    r"|rekap|salin|setujui|susun|tandatangani|telaah|teliti|terima|tulis|undang|unggah|validasi"
+    r"|verifikasi"
 )
 
 
@@ -87,4 +34,4 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 def _is_active(name: str) -> bool:
     words = re.findall(r"[a-z]+", name.lower())
-    return bool(words) and (words[0] in _COMMANDS or _ACTIVE.fullmatch(words[0]) is not None)
+    return bool(words) and any(form.fullmatch(words[0]) for form in (_ACTIVE, _COMMANDS))

@@ -11,7 +11,6 @@ from bpmn.xml import SOP, tag
 
 RULE: Final = warning("unknown-name")
 _DATA: Final = ("inputDataItem", "outputDataItem", "dataObject", "dataInput", "dataOutput")
-_LISTS: Final = ("loopDataInputRef", "loopDataOutputRef")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -40,7 +39,7 @@ def _known(diagram: Diagram) -> Iterator[str]:
     yield from (step.id for step in diagram.steps)
     yield from (item.id for item in diagram.of_kind(*_DATA))
     yield from (item.name for item in diagram.of_kind(*_DATA))
-    yield from ((item.xml.text or "").strip() for item in diagram.of_kind(*_LISTS))
+    yield from ((item.xml.text or "").strip() for item in diagram.of_kind("loopDataOutputRef"))
     for start in diagram.of_kind("startEvent"):
         yield from _fields(start)
 
