@@ -145,6 +145,8 @@ class Lane:
     id: str
     name: str
     jabatan: str
+    # Each member (anggota) of a repeat does these steps itself, by the post it names.
+    per_anggota: bool = False
 
 
 @dataclass(frozen=True, slots=True)

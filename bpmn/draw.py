@@ -312,6 +312,8 @@ class _Drawing:
         for lane in self.table.lanes:
             drawn = _child(lanes, "lane", id=lane.id, name=lane.name)
             drawn.set(tag(SOP, "jabatan"), lane.jabatan)
+        if lane.per_anggota:
+            drawn.set(tag(SOP, "perAnggota"), "true")
             for reference in self.refs[lane.id]:
                 _child(drawn, "flowNodeRef").text = reference
 

@@ -119,4 +119,9 @@ def _lane(drawn: etree._Element) -> Lane:
     jabatan = drawn.get(tag(SOP, "jabatan")) or slug(name)
     if not jabatan:
         raise NamelessLane(lane=_label(drawn))
-    return Lane(id=drawn.get("id", ""), name=name or jabatan, jabatan=jabatan)
+    return Lane(
+        id=drawn.get("id", ""),
+        name=name or jabatan,
+        jabatan=jabatan,
+        per_anggota=drawn.get(tag(SOP, "perAnggota")) == "true",
+    )

@@ -13,6 +13,7 @@ from typing import Any, Final
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from bpmn.document import Step
 from bpmn.errors import N_, AlurError
 from engine import access, history, sops, workflow
 from engine.access import Actor
@@ -164,8 +165,9 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
     if not steps:
         return []
     sop = sops.meaning(loaded.revision)
-    lanes = {step.id: sop.step(step.element).lane for step in steps}
-    posts = _posts(session, loaded.office, {lane.jabatan for lane in lanes.values() if lane})
+    drawn = {step.id: sop.step(step.element) for step in steps}
+    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
+    posts = _posts(session, loaded.office, set(filter(None, wanted.values())))
     tasks = [
         Task(
             office_id=loaded.case.office_id,
@@ -173,18 +175,26 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
             engine_id=step.id,
             step=step.element,
             name=step.name,
-            lane=lane.name if lane else step.lane,
-            post_id=posts.get(lane.jabatan) if lane else None,
+            lane=lane.name if (lane := drawn[step.id].lane) else "",
+            post_id=posts.get(wanted[step.id] or ""),
             status="waiting",
             opened_at=now,
             due_at=step.due_at,
         )
         for step in steps
-        for lane in [lanes[step.id]]
     ]
     session.add_all(tasks)
     session.flush()
     return tasks
+
+
+def _jabatan(step: Step, member: int | None) -> str | None:
+    """Whose step it is: the lane's post, or that of the member this instance is for."""
+    if step.lane is None:
+        return None
+    if step.lane.per_anggota and step.repeat is not None and member is not None:
+        return step.repeat.anggota[member].jabatan
+    return step.lane.jabatan
 
 
 def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:

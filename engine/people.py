@@ -41,7 +41,8 @@ class WrongPassword(SignInError):
 
 class TooManyAttempts(SignInError):
     sentence = N_(
-        "Sudah %(most)s kali gagal masuk dengan akun ini. Demi keamanan, coba lagi pukul %(until)s."
+        "Sudah %(most)s kali gagal masuk dengan akun ini. "
+        "Demi keamanan, coba lagi %(minutes)s menit lagi."
     )
     status = 429
 

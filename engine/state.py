@@ -1,8 +1,6 @@
 """A case's state as few bytes: without the diagram, without what is past, without what may come.
 
-What is past is pruned because SpiffWorkflow walks the whole tree at every step: a loop that kept
-its history would grow slower each round, stall at 500 rounds, and count the joins of earlier
-rounds. What may come is predicted anew when the state is loaded.
+What is past is pruned, what may come is predicted anew when the state is loaded.
 """
 
 from typing import Any, Final
@@ -10,17 +8,17 @@ from uuid import UUID
 
 import orjson
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
+from engine import pruning
 from engine.program import Program
+from engine.pruning import ALIVE, prune
 
 FORMAT: Final = 1
-_ALIVE: Final = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 _MAY_COME: Final = TaskState.PREDICTED_MASK | TaskState.FUTURE
 
 
@@ -38,8 +36,8 @@ def dump(flow: BpmnWorkflow) -> bytes:
     if flow.completed:
         return orjson.dumps({"format": FORMAT, "data": flow.data})
     for part in [flow, *flow.subprocesses.values()]:
-        _prune(part)
-    alive = {id: part for id, part in flow.subprocesses.items() if _holder(flow, id) is not None}
+        prune(part)
+    alive = {id: part for id, part in flow.subprocesses.items() if _is_held(flow, id)}
     return orjson.dumps(
         {
             "format": FORMAT,
@@ -69,16 +67,18 @@ def load(program: Program, data: bytes, bureau: object) -> BpmnWorkflow:
     return flow
 
 
-def _holder(flow: BpmnWorkflow, id: UUID) -> Token | None:
+def _is_held(flow: BpmnWorkflow, id: UUID) -> bool:
+    """Does a task still stand around this sub-process?"""
     places = [flow, *flow.subprocesses.values()]
-    return next((place.tasks[id] for place in places if id in place.tasks), None)
+    holder = next((place.tasks[id] for place in places if id in place.tasks), None)
+    return holder is not None and not holder.has_state(TaskState.FINISHED_MASK)
 
 
 # --- writing ---------------------------------------------------------------------------------
 
 
 def _dump_flow(part: Any) -> dict[str, Any]:
-    tokens = [token for token in _walk(part.task_tree) if _is_kept(token)]
+    tokens = [token for token in pruning.walk(part.task_tree) if _is_kept(token)]
     place = {token.id: index for index, token in enumerate(tokens)}
     return {
         "tokens": [_dump_token(token, place) for token in tokens],
@@ -121,12 +121,6 @@ def _difference(before: dict[str, Any], after: dict[str, Any]) -> Any:
     return [changed, gone] if gone else [changed]
 
 
-def _walk(token: Token) -> Any:
-    yield token
-    for child in token.children:
-        yield from _walk(child)
-
-
 # --- reading ---------------------------------------------------------------------------------
 
 
@@ -166,63 +160,5 @@ def _applied(before: dict[str, Any], difference: Any) -> dict[str, Any]:
 
 def _predict(part: Any) -> None:
     for token in list(part.tasks.values()):
-        if token.has_state(_ALIVE):
+        if token.has_state(ALIVE):
             token.task_spec._predict(token, mask=TaskState.NOT_FINISHED_MASK)
-
-
-# --- forgetting ------------------------------------------------------------------------------
-
-
-def _prune(part: Any) -> None:
-    """Hang what is alive under the root; drop the finished steps that led there."""
-    alive = _moving(part)
-    if not alive or part.completed:
-        return
-    keep = _last_done(_common(alive))
-    root = part.task_tree
-    if keep is None or keep is root or (keep.parent is root and root._children == [keep.id]):
-        return
-    root._children = [keep.id]
-    keep._parent = root.id
-    root.data = {}
-    reachable = {token.id for token in _walk(root)}
-    for id in [id for id in part.tasks if id not in reachable]:
-        part.top_workflow.subprocesses.pop(id, None)
-        del part.tasks[id]
-    if part.last_task is None or part.last_task.id not in reachable:
-        part.last_task = keep
-
-
-def _moving(part: Any) -> list[Token]:
-    """What is alive, less the branches that reached their end and only wait for the others.
-
-    Each late step leaves such a branch behind; kept, it would hold all that came after it.
-    """
-    alive = [token for token in part.tasks.values() if token.has_state(_ALIVE)]
-    at_end = [token for token in alive if isinstance(token.task_spec, _EndJoin)]
-    if len(at_end) == len(alive):
-        return alive
-    for token in at_end:
-        part.data.update(token.data)
-        part._remove_task(token.id)
-    return [token for token in alive if token.id in part.tasks]
-
-
-def _common(alive: list[Token]) -> Token:
-    """The lowest ancestor of all that is alive."""
-    paths = [_path(token) for token in alive]
-    shared = [step for step in zip(*paths, strict=False) if len({token.id for token in step}) == 1]
-    return shared[-1][0]
-
-
-def _path(token: Token) -> list[Token]:
-    path = [token]
-    while (parent := path[-1].parent) is not None:
-        path.append(parent)
-    return path[::-1]
-
-
-def _last_done(token: Token) -> Token | None:
-    while token is not None and token.state != TaskState.COMPLETED:
-        token = token.parent
-    return token

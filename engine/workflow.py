@@ -1,9 +1,11 @@
 """Drive one case through its diagram: start it, let the clock in, complete a step, put it away."""
 
-from collections.abc import Iterator
+from collections import ChainMap
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
+from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
@@ -15,7 +17,8 @@ from bpmn import expressions
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
 from engine import state
-from engine.program import Program, WorkingTimer
+from engine.elements import repeats, timers
+from engine.program import Program
 
 # More engine steps than this between two steps of people is a circle nobody can leave.
 MOST_ENGINE_STEPS: Final = 5_000
@@ -42,8 +45,9 @@ class OpenStep:
     id: str
     element: str
     name: str
-    lane: str
     due_at: datetime | None
+    # Which member of a repeat it is for, where it is repeated.
+    member: int | None
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
 
     def evaluate(self, token: Token, expression: str, external_context: Any = None) -> Any:
         text = expressions.literal(expression)
-        return expressions.compile(expression).evaluate(token.data) if text is None else text
+        return expressions.compile(expression).evaluate(_names(token)) if text is None else text
 
     def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
         raise Forbidden
@@ -78,9 +82,9 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
         above: Token | None = token
         while above is not None and "due" not in above.internal_data:
             above = above.parent
-        if above is not None and (step := _guarded(above)) is not None:
+        if above is not None:
             due = datetime.fromisoformat(above.internal_data["due"])
-            self.late.append(Lateness(str(step.id), due))
+            self.late += [Lateness(str(step.id), due) for step in _guarded(above)]
 
 
 class Forbidden(AlurError):
@@ -93,6 +97,7 @@ class Workflow:
     def __init__(self, flow: BpmnWorkflow, bureau: Bureau) -> None:
         self._flow = flow
         self._bureau = bureau
+        self._folded: set[UUID] = set()
 
     def settle(self) -> None:
         """Let due timers fire and engine steps run until only people can move the case."""
@@ -108,12 +113,12 @@ class Workflow:
                     raise Endless(step=token.task_spec.name)
                 if token.has_state(TaskState.READY):
                     token.run()
-            self._close_parts()
+            self._fold_parts()
 
     def complete(self, step_id: str, outcome: str | None, data: dict[str, Any]) -> None:
         """Finish a step: its data stays under its own key, its outcome is what gateways see."""
         token = self._step(step_id)
-        token.data[token.task_spec.bpmn_id] = {**data, "outcome": outcome}
+        _store(token, {**data, "outcome": outcome})
         token.data["outcome"] = outcome
         token.run()
         self.settle()
@@ -124,8 +129,8 @@ class Workflow:
                 str(token.id),
                 token.task_spec.bpmn_id,
                 token.task_spec.bpmn_name or token.task_spec.bpmn_id,
-                token.task_spec.lane or "",
                 _due(token),
+                _member(token),
             )
             for token in self._tokens(TaskState.READY)
             if token.task_spec.manual
@@ -139,15 +144,8 @@ class Workflow:
     @property
     def wake_at(self) -> datetime | None:
         """When the clock must look at this case next."""
-        return min(
-            (
-                datetime.fromisoformat(token.internal_data["event_value"])
-                for token in self._flow.event_manager.tasks.values()
-                if isinstance(token.task_spec.event_definition, WorkingTimer)
-                and "event_value" in token.internal_data
-            ),
-            default=None,
-        )
+        waiting = filter(timers.is_waiting, self._flow.event_manager.tasks.values())
+        return min(filter(None, map(timers.due, waiting)), default=None)
 
     @property
     def is_done(self) -> bool:
@@ -171,17 +169,19 @@ class Workflow:
                 return token
         raise NoSuchStep
 
-    def _close_parts(self) -> None:
-        """A sub-process that has ended lets the task that holds it go on."""
-        for part in self._flow.get_active_subprocesses():
-            holder = self._flow.get_task_from_id(part.parent_task_id)
-            holder.task_spec._update(holder)
+    def _fold_parts(self) -> None:
+        """What a sub-process gathered becomes its surroundings' when it has ended."""
+        for id, part in list(self._flow.subprocesses.items()):
+            if part.completed and part.success and id not in self._folded:
+                self._folded.add(id)
+                holder = self._flow.get_task_from_id(id)
+                _gather(holder, part.data)
 
 
 def start(program: Program, data: dict[str, Any], now: datetime, calendar: Calendar) -> Workflow:
     bureau = Bureau(now, calendar)
     flow = BpmnWorkflow(program.spec, program.parts, script_engine=bureau)
-    flow.task_tree.data.update(data)
+    flow.data.update(data)
     workflow = Workflow(flow, bureau)
     workflow.settle()
     return workflow
@@ -195,32 +195,72 @@ def load(program: Program, stored: bytes, now: datetime, calendar: Calendar) -> 
     return workflow
 
 
+# --- data: one place for each process and sub-process, so that no branch overwrites another ---
+
+
+def _names(token: Token) -> ChainMap[str, Any]:
+    """What an expression sees from here: this token's, then its surroundings', inside out."""
+    places: list[MutableMapping[str, Any]] = [token.data]
+    part: Any = token.workflow
+    while part is not None:
+        places.append(part.data)
+        part = part.parent_workflow
+    return ChainMap(*places)
+
+
+def _store(token: Token, data: dict[str, Any]) -> None:
+    """A step's data, under its element; of a repeated step, one for each instance."""
+    key, index = token.task_spec.bpmn_id, repeats.member(token)
+    gathered = token.workflow.data
+    if index is None:
+        gathered[key] = data
+    else:
+        gathered.setdefault(key, {})[str(index)] = data
+
+
+def _gather(holder: Token, data: dict[str, Any]) -> None:
+    index = repeats.member(holder)
+    if index is None:
+        holder.workflow.data.update(data)
+    else:
+        holder.workflow.data.setdefault(holder.task_spec.bpmn_id, {})[str(index)] = data
+
+
+def _member(token: Token) -> int | None:
+    """The member this step is for: its own repeat's, or that of the sub-process around it."""
+    around: Token | None = token
+    while around is not None:
+        index = repeats.member(around)
+        if index is not None:
+            return index
+        part = around.workflow
+        around = part.top_workflow.get_task_from_id(part.parent_task_id) if part.depth else None
+    return None
+
+
+# --- the timers at a step's border -----------------------------------------------------------
+
+
 def _due(step: Token) -> datetime | None:
     """The due time stands on the timer at the step's border: the only source of it."""
-    return next(
-        (
-            datetime.fromisoformat(
-                timer.internal_data.get("event_value") or timer.internal_data["due"]
-            )
-            for timer in _timers(step)
-            if "event_value" in timer.internal_data or "due" in timer.internal_data
-        ),
-        None,
-    )
+    return min(filter(None, map(timers.due, _timers(step))), default=None)
 
 
 def _timers(step: Token) -> Iterator[Token]:
-    parent = step.parent
-    if parent is not None and isinstance(parent.task_spec, BoundaryEventSplit):
-        for sibling in parent.children:
-            definition = getattr(sibling.task_spec, "event_definition", None)
-            if isinstance(definition, WorkingTimer) and not sibling.task_spec.cancel_activity:
-                yield sibling
+    split = step.parent if repeats.member(step) is None else step.parent and step.parent.parent
+    if split is not None and isinstance(split.task_spec, BoundaryEventSplit):
+        yield from (event for event in split.children if _is_deadline(event))
 
 
-def _guarded(timer: Token) -> Token | None:
-    """The step at whose border this timer stands."""
-    parent = timer.parent
-    if parent is None or not isinstance(parent.task_spec, BoundaryEventSplit):
-        return None
-    return next(token for token in parent.children if token.task_spec.manual)
+def _is_deadline(token: Token) -> bool:
+    definition = getattr(token.task_spec, "event_definition", None)
+    return isinstance(definition, timers.WorkingTimer) and not token.task_spec.cancel_activity
+
+
+def _guarded(timer: Token) -> list[Token]:
+    """The open steps at whose border this timer stands: one, or a repeated step's instances."""
+    split = timer.parent
+    if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
+        return []
+    near = [*split.children, *(below for child in split.children for below in child.children)]
+    return [step for step in near if step.task_spec.manual and step.state != TaskState.COMPLETED]
