@@ -1,4 +1,4 @@
-"""Twin of tools/assets.py: built only when something has changed, and asking for no more than that."""
+"""Twin of tools/assets.py: it builds only when something has changed, and asks for no more."""
 
 import importlib.util
 import os
