@@ -28,7 +28,8 @@ _FLOW_LABEL: Final = 100
 _DROP: Final = 24
 _CORNER: Final = 10  # round corners are no place for a boundary event
 _TEXT_PADDING: Final = 7
-_ICON: Final = 30
+_ICON: Final = 28  # how far the icon in the corner reaches to the right
+_CLEAR: Final = 27  # … and down; a timer reaches up less
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +161,14 @@ def size_subprocess(node: Node, inside: Picture) -> None:
 
 
 def _size_task(node: Node, width: int) -> None:
-    if not _reads_well(node.name, width):
-        # One long label among short ones does not widen all the others.
-        width = next((wide for wide in _WIDER if _reads_well(node.name, wide)), width)
-    lines = text.wrap(node.name, width - 2 * _TEXT_PADDING, text.INSIDE)
-    needed = text.height(len(lines), text.INSIDE) + 2 * _TEXT_PADDING
-    node.width, node.height = width, max(TASK_HEIGHT, needed + needed % 2)
+    # One long label among short ones does not widen all the others.
+    wider = (wide for wide in (width, *_WIDER) if _reads_well(node.name, wide))
+    node.width, node.height = next(wider, 0), TASK_HEIGHT
+    if not node.width:
+        node.width = max(width, _WIDER[0])
+        lines = text.wrap(node.name, node.width - 2 * _TEXT_PADDING, text.INSIDE)
+        tall = text.height(len(lines), text.INSIDE) + 2 * _CLEAR
+        node.height = max(TASK_HEIGHT, tall + tall % 2)
 
 
 def task_width(names: Iterable[str]) -> int:
@@ -216,7 +219,7 @@ def _label_beside(node: Node, box: Box, used: set[int]) -> Box:
         return Box(-width // 2, box.bottom + _GAP, width, height)
     if UP not in used:
         return Box(-width // 2, box.y - _GAP - height, width, height)
-    return Box(-width - _GAP, box.y - height + 8, width, height)
+    return Box(-width - _GAP, box.y - height, width, height)
 
 
 def _label_flows(block: Block, box: Box, side: int, flows: list[Flow]) -> None:

@@ -122,6 +122,7 @@ class _Trip:
     goals: frozenset[int]
     leaving: _Sides
     entering: _Sides
+    evades: bool
     path: list[int] = field(default_factory=list)
     span: int = 0
 
@@ -203,6 +204,7 @@ class _Router:
             frozenset(self._docks(target, flow.target)),
             _sides(source, flow.source, _MESSAGE if flow.message else _LEAVING[source.kind]),
             _sides(target, flow.target, _MESSAGE if flow.message else _ENTERING[target.kind]),
+            evades(flow, source, target),
         )
         if "pool" not in (source.kind, target.kind):
             trip.span = self.grid.column[target.id] - self.grid.column[source.id]
@@ -303,21 +305,23 @@ class _Router:
         (y, x), (to_y, to_x) = self._place(point), self._place(at)
         price = abs(y - to_y) + abs(x - to_x) + (_BEND if turns else 0)
         for other in self.segments.get(self._segment(point, at), ()):
-            price += self._beside(trip, other, point, towards)
+            price += self._beside(trip, other, point, at)
         for other, shape in self.points.get(point, ()):
             price += self._meeting(trip, other, point, 2 if turns else towards & 1, shape)
         return price
 
-    def _beside(self, trip: _Trip, other: _Trip, point: int, towards: int) -> int:
+    def _beside(self, trip: _Trip, other: _Trip, point: int, at: int) -> int:
         """Two flows along the same line: gutters have tracks, the middle of a cell has none."""
-        related = _related(trip, other)
-        if self._in_gutter(point, towards):
-            return 0 if related else _SAME_GUTTER
-        return _MERGE if related else _HIDDEN
+        if not _related(trip, other):
+            down = abs(at - point) != 1
+            evades = down and (trip.evades or other.evades)
+            return _SAME_GUTTER if evades or self._in_gutter(point, at) else _HIDDEN
+        # Paid once, at the shape where they part or join.
+        return _MERGE if at in trip.goals or point in trip.starts else 0
 
-    def _in_gutter(self, point: int, towards: int) -> bool:
+    def _in_gutter(self, point: int, at: int) -> bool:
         line, column_line = divmod(point, self.wide)
-        return column_line % 2 == 1 if towards & 1 else self.lines[line - 1].gutter
+        return self.lines[line - 1].gutter if abs(at - point) == 1 else column_line % 2 == 1
 
     def _meeting(self, trip: _Trip, other: _Trip, point: int, shape: int, others: int) -> int:
         if _related(trip, other):
@@ -355,6 +359,12 @@ def related(flow: Flow, other: Flow) -> bool:
     if flow.message or other.message:
         return False
     return (flow.source == other.source) != (flow.target == other.target)
+
+
+def evades(flow: Flow, source: Node, target: Node) -> bool:
+    """A message between flat edges need not dock in their middle: it can run beside another."""
+    flat = ("task", "subprocess", "pool")
+    return flow.message and source.kind in flat and target.kind in flat
 
 
 def _related(trip: _Trip, other: _Trip) -> bool:

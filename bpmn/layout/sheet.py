@@ -11,11 +11,12 @@ from typing import Final
 from bpmn.layout import blocks, grid, routing, text, tracks
 from bpmn.layout.blocks import Block, Box, Edge, Picture, Shape
 from bpmn.layout.model import Flow, Frame, Node, Scope
-from bpmn.layout.routing import UP, Line, Route, Routes
+from bpmn.layout.routing import DOWN, UP, Line, Route, Routes
 from bpmn.layout.tracks import Stretch, Tracks
 
 _HEADER: Final = 30  # the strip with the name of a pool or lane
 _PITCH: Final = 12
+_EVASION: Final = 16
 _GUTTER: Final = 44
 _OUTER_GUTTER: Final = 24
 # Room for an arrowhead between a track and the step it points at; a border needs less.
@@ -191,7 +192,7 @@ class _Sheet:
         x, y = self._anchor(node)
         if element == node.id:
             dx, dy = self.blocks[node.id].dock(side)
-            return [(x + dx, y + dy)]
+            return [(self._place(stretch) if side in (UP, DOWN) else x + dx, y + dy)]
         dx, dy = self.blocks[node.id].stubs[element]
         return [(x + dx, y + dy), (x + dx, self._place(stretch))]
 
@@ -248,7 +249,8 @@ class _Axis:
     def track(self, line: int, track: int) -> int:
         count = self.shared.count.get((self.direction, line))
         if count is None:
-            return self.middle(line)
+            # In the middle of cells: 0, then to the right and to the left by turns.
+            return self.middle(line) + (track + 1) // 2 * (_EVASION if track % 2 else -_EVASION)
         return self.middle(line) + (2 * track - count + 1) * _PITCH // 2
 
 

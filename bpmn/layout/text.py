@@ -62,7 +62,11 @@ def wrap(text: str, limit: float, font: int = BESIDE) -> list[str]:
 
 
 def measure(text: str, limit: float, font: int = BESIDE) -> tuple[int, int]:
-    """Width and height of a text wrapped at `limit`; the width is safe to wrap at again."""
+    """Width and height of a text wrapped at `limit` without cutting a word.
+
+    The width is safe to wrap at again.
+    """
+    limit = max(limit, widest_word(text, font) * 1.1 + 6)
     lines = wrap(text, limit, font)
     widest = max((width(line, font) for line in lines), default=0.0)
     narrow = math.ceil(widest) + 2

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from bpmn.layout.routing import Route, Routes, related
+from bpmn.layout.routing import Route, Routes, evades, related
 
 # Flows whose ends meet on one spot would be taken for one flow: worse than a crossing.
 _COVERED = 4
@@ -41,23 +41,44 @@ class Tracks:
 
     count: dict[tuple[str, int], int] = field(default_factory=dict)
     ways: dict[str, list[Stretch]] = field(default_factory=dict)
+    lines: dict[tuple[str, int], list[Stretch]] = field(default_factory=lambda: defaultdict(list))
 
 
 def share_out(routes: Routes) -> Tracks:
     """Tracks for all stretches that run along gutters."""
     tracks = Tracks(ways={route.flow.id: _stretches(route) for route in routes.routes})
-    gutters: dict[tuple[str, int], list[Stretch]] = defaultdict(list)
     for way in tracks.ways.values():
         for stretch in way:
-            if _is_gutter(routes, stretch.along):
-                gutters[stretch.along].append(stretch)
+            tracks.lines[stretch.along].append(stretch)
+    gutters = sorted(along for along in tracks.lines if _is_gutter(routes, along))
     # Where a stretch ends depends on the tracks of the gutters it meets: look twice.
     for _ in range(2):
         for direction in ("down", "across"):
-            for along in sorted(gutters):
+            for along in gutters:
                 if along[0] == direction:
-                    tracks.count[along] = _order(gutters[along], tracks)
+                    tracks.count[along] = _order(tracks.lines[along], tracks)
+    for along, stretches in tracks.lines.items():
+        if along not in tracks.count and along[0] == "down":
+            _spread(stretches)
     return tracks
+
+
+def _spread(stretches: list[Stretch]) -> None:
+    """In the middle of cells flows keep the middle, and messages evade them."""
+    steady = [stretch for stretch in stretches if not _evades(stretch)]
+    for stretch in stretches:
+        if _evades(stretch):
+            near = {other.track for other in steady if _overlap(stretch, other)}
+            stretch.track = next(track for track in range(len(near) + 1) if track not in near)
+            steady.append(stretch)
+
+
+def _evades(stretch: Stretch) -> bool:
+    return evades(stretch.route.flow, stretch.route.source, stretch.route.target)
+
+
+def _overlap(a: Stretch, b: Stretch) -> bool:
+    return a.low <= b.high and b.low <= a.high
 
 
 def _is_gutter(routes: Routes, along: tuple[str, int]) -> bool:
@@ -105,14 +126,33 @@ def _order(stretches: list[Stretch], tracks: Tracks) -> int:
     ordered = sorted(stretches, key=lambda s: (sum(s.turns), s.low, s.high))
     ordered = _settle(ordered, places)
     for number, stretch in enumerate(ordered):
-        earlier = [other for other in ordered[:number] if _apart(other, stretch)]
+        earlier = [other for other in ordered[:number] if _apart(other, stretch, tracks)]
         stretch.track = max((other.track + 1 for other in earlier), default=0)
     return max(stretch.track for stretch in ordered) + 1
 
 
-def _apart(a: Stretch, b: Stretch) -> bool:
+def _apart(a: Stretch, b: Stretch, tracks: Tracks) -> bool:
     """Whether two stretches need tracks of their own."""
-    return a.low <= b.high and b.low <= a.high and not _related(a.route, b.route)
+    if not _overlap(a, b):
+        return False
+    if not _related(a.route, b.route):
+        return True
+    return _blurs(a, b, tracks) or _blurs(b, a, tracks)
+
+
+def _blurs(a: Stretch, b: Stretch, tracks: Tracks) -> bool:
+    """Whether `a` would bend on `b` just where a third flow crosses, as if that one bent too."""
+    for corner, neighbour in ((a.start, a.before), (a.end, a.after)):
+        if neighbour and b.low < corner < b.high:
+            for other in tracks.lines[neighbour.along]:
+                crosses = other.low < a.along[1] < other.high
+                if crosses and _related(other.route, a.route) and _stranger(other, b):
+                    return True
+    return False
+
+
+def _stranger(a: Stretch, b: Stretch) -> bool:
+    return a.route is not b.route and not _related(a.route, b.route)
 
 
 def _related(a: Route, b: Route) -> bool:
