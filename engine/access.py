@@ -36,6 +36,8 @@ task.see        ya       ya        -          ya        -      -
 task.work       ya       ya        -          -         -      -
 case.see        ya       ya        ya         ya        -      ya
 case.start      ya       ya        -          -         -      -
+case.steer      -        ya        -          -         -      -
+case.migrate    -        -         ya         -         -      ya
 sop.see         ya       ya        ya         ya        ya     ya
 sop.publish     -        -         ya         -         -      ya
 person.manage   -        -         -          -         ya     ya
@@ -112,6 +114,11 @@ class Actor:
 
     def may_somewhere(self, right: str) -> bool:
         return any(role in RIGHTS[right] for role in self.roles)
+
+    def post_in(self, office_id: int) -> Held | None:
+        """In which capacity she acts there: as its leader, where she is one."""
+        here = [held for held in self.posts if held.office_id == office_id]
+        return min(here, key=lambda held: held.slug not in LEADERS, default=None)
 
     def holding(self, post_id: int | None) -> Held | None:
         return next((held for held in self.posts if held.post_id == post_id), None)

@@ -20,7 +20,7 @@ from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Escalation, Office, Post, Revision, Sop, Task
 from engine.models.task import OPEN
-from engine.workflow import OpenStep, Workflow
+from engine.workflow import OpenStep, Stuck, Workflow
 from engine.worktime import Calendar
 
 LONGEST_TITLE: Final = 200
@@ -49,6 +49,23 @@ class BadTitle(CaseError):
 class NotRunning(CaseError):
     sentence = N_("Berkas ini sudah tidak berjalan, jadi tidak dapat diubah.")
     status = 409
+
+
+class IsSuspended(NotRunning):
+    sentence = N_("Berkas ini sedang ditangguhkan. Tunggu sampai pimpinan melanjutkannya.")
+
+
+class CaseStuck(CaseError):
+    """The diagram failed. Nothing was saved; `incidents.record` makes it known."""
+
+    sentence = N_(
+        "%(why)s Yang baru saja Anda kirim belum tercatat; pimpinan kantor sudah diberi tahu."
+    )
+    status = 409
+
+    def __init__(self, case: Case, why: str, task_id: int | None = None) -> None:
+        super().__init__(why=why)
+        self.case_id, self.office_id, self.task_id = case.id, case.office_id, task_id
 
 
 @dataclass(frozen=True)
@@ -93,7 +110,7 @@ def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -
     session.add(case)
     session.flush()
     begun = history.by(actor, "started", now, post.post_id, detail={"revision": revision.number})
-    _save(session, Loaded(case, revision, office, running, {}), [begun], now)
+    save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case
 
 
@@ -104,9 +121,26 @@ def advance(
     deed: Callable[[Workflow], list[Entry]],
 ) -> Case:
     """Do one thing to a running case, locked by the caller; `deed` says what to write down."""
-    loaded = _load(session, case, now)
-    entries = deed(loaded.running)
-    _save(session, loaded, entries, now)
+    try:
+        loaded = load(session, case, now)
+        loaded.running.settle()
+        entries = deed(loaded.running)
+    except Stuck as wrong:
+        raise CaseStuck(case, str(wrong)) from wrong
+    save(session, loaded, entries, now)
+    return case
+
+
+def locked(session: Session, case_id: int) -> Case:
+    """The case, held until the transaction ends."""
+    case = session.scalar(
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NoSuchCase
     return case
 
 
@@ -121,7 +155,10 @@ def wake(session: Session, case_id: int, now: datetime) -> Case | None:
     return case and advance(session, case, now, lambda _: [])
 
 
-def _load(session: Session, case: Case, now: datetime) -> Loaded:
+def load(session: Session, case: Case, now: datetime) -> Loaded:
+    """The running case in memory, as it was saved."""
+    if case.status == "suspended":
+        raise IsSuspended
     if case.status != "running":
         raise NotRunning
     revision = session.get_one(Revision, case.revision_id)
@@ -131,7 +168,8 @@ def _load(session: Session, case: Case, now: datetime) -> Loaded:
     return Loaded(case, revision, office, running, _tasks(session, case))
 
 
-def _save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
+def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
+    """Put away the state, the tasks, the next wake time and what is to be remembered."""
     case, running = loaded.case, loaded.running
     entries = _record_lateness(session, loaded, now) + entries + _sync_tasks(session, loaded, now)
     if running.is_done:

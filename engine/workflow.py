@@ -1,24 +1,24 @@
 """Drive one case through its diagram: start it, let the clock in, complete a step, put it away."""
 
-from collections import ChainMap
-from collections.abc import Iterator, MutableMapping
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
-from bpmn import expressions
-from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
-from engine import state
-from engine.elements import repeats, timers
+from engine import deadlines, gathered, state
+from engine.bureau import Bureau, Calendar, Lateness
+from engine.elements import timers
 from engine.program import Program
+
+log = logging.getLogger(__name__)
 
 # More engine steps than this between two steps of people is a circle nobody can leave.
 MOST_ENGINE_STEPS: Final = 5_000
@@ -28,14 +28,18 @@ class Endless(AlurError):
     sentence = N_("Diagram ini berputar tanpa henti di “%(step)s” tanpa menunggu siapa pun.")
 
 
+class Stuck(AlurError):
+    """The diagram cannot go on: a condition that fails, a name nobody filled in."""
+
+    sentence = N_("Berkas tidak dapat maju: %(why)s")
+
+
 class NoSuchStep(AlurError):
     sentence = N_("Langkah ini tidak (lagi) menunggu dikerjakan.")
 
 
-class Calendar(Protocol):
-    """What the timers ask of the office's working time."""
-
-    def add(self, start: datetime, duration: Duration) -> datetime: ...
+class NoSuchTarget(AlurError):
+    sentence = N_("Tidak ada langkah “%(element)s” di bagian diagram tempat berkas ini berada.")
 
 
 @dataclass(frozen=True)
@@ -50,47 +54,6 @@ class OpenStep:
     member: int | None
 
 
-@dataclass(frozen=True)
-class Lateness:
-    """A step went past its mutu baku waktu, and the diagram said so."""
-
-    step_id: str
-    due_at: datetime
-
-
-class Bureau(PythonScriptEngine):  # type: ignore[misc]
-    """All that a diagram may ask for: the time, the calendar and the expression language."""
-
-    def __init__(self, now: datetime, calendar: Calendar) -> None:
-        super().__init__()
-        self.now = now
-        self.calendar = calendar
-        self.late: list[Lateness] = []
-
-    def evaluate(self, token: Token, expression: str, external_context: Any = None) -> Any:
-        text = expressions.literal(expression)
-        return expressions.compile(expression).evaluate(_names(token)) if text is None else text
-
-    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
-        raise Forbidden
-
-    def call_service(self, task: Token, **kwargs: Any) -> None:
-        raise Forbidden
-
-    def heard(self, token: Token) -> None:
-        """An escalation was raised: note it if a step's timer led to it."""
-        above: Token | None = token
-        while above is not None and "due" not in above.internal_data:
-            above = above.parent
-        if above is not None:
-            due = datetime.fromisoformat(above.internal_data["due"])
-            self.late += [Lateness(str(step.id), due) for step in _guarded(above)]
-
-
-class Forbidden(AlurError):
-    sentence = N_("Diagram tidak boleh menjalankan program.")
-
-
 class Workflow:
     """A running case in memory. On any error it is thrown away, and the stored state stands."""
 
@@ -101,6 +64,10 @@ class Workflow:
 
     def settle(self) -> None:
         """Let due timers fire and engine steps run until only people can move the case."""
+        with _moving():
+            self._settle()
+
+    def _settle(self) -> None:
         steps = 0
         while True:
             self._flow.refresh_timers()
@@ -118,10 +85,33 @@ class Workflow:
     def complete(self, step_id: str, outcome: str | None, data: dict[str, Any]) -> None:
         """Finish a step: its data stays under its own key, its outcome is what gateways see."""
         token = self._step(step_id)
-        _store(token, {**data, "outcome": outcome})
+        gathered.store(token, {**data, "outcome": outcome})
         token.data["outcome"] = outcome
-        token.run()
-        self.settle()
+        with _moving():
+            token.run()
+            self._settle()
+
+    def move(self, step_id: str, element: str) -> None:
+        """Take the token off a step and put it before another of the same process."""
+        token = self._step(step_id)
+        top = deadlines.outermost(token)
+        spec = _entry(token.workflow, element)
+        before = top.parent
+        with _moving():
+            top.cancel()
+            token.workflow._remove_task(top.id)
+            child = before._add_child(spec, TaskState.FUTURE)
+            child.triggered = True
+            spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+            spec._update(child)
+            self._settle()
+
+    def postpone(self, since: datetime) -> None:
+        """The clock stood still for this case since then: move what its timers wait for."""
+        calendar, now = self._bureau.calendar, self._bureau.now
+        for token in list(self._flow.event_manager.tasks.values()):
+            if timers.is_waiting(token):
+                timers.postpone(token, lambda at, span: calendar.resume(at, since, now, span))
 
     def open_steps(self) -> list[OpenStep]:
         return [
@@ -129,8 +119,8 @@ class Workflow:
                 str(token.id),
                 token.task_spec.bpmn_id,
                 token.task_spec.bpmn_name or token.task_spec.bpmn_id,
-                _due(token),
-                _member(token),
+                deadlines.due(token),
+                gathered.member(token),
             )
             for token in self._tokens(TaskState.READY)
             if token.task_spec.manual
@@ -175,7 +165,7 @@ class Workflow:
             if part.completed and part.success and id not in self._folded:
                 self._folded.add(id)
                 holder = self._flow.get_task_from_id(id)
-                _gather(holder, part.data)
+                gathered.fold(holder, part.data)
 
 
 def start(program: Program, data: dict[str, Any], now: datetime, calendar: Calendar) -> Workflow:
@@ -188,79 +178,27 @@ def start(program: Program, data: dict[str, Any], now: datetime, calendar: Calen
 
 
 def load(program: Program, stored: bytes, now: datetime, calendar: Calendar) -> Workflow:
-    """The case as it was put away, with everything that fell due in the meantime done."""
+    """The case as it was put away; `settle()` lets what fell due in the meantime happen."""
     bureau = Bureau(now, calendar)
-    workflow = Workflow(state.load(program, stored, bureau), bureau)
-    workflow.settle()
-    return workflow
+    return Workflow(state.load(program, stored, bureau), bureau)
 
 
-# --- data: one place for each process and sub-process, so that no branch overwrites another ---
+def _entry(part: Any, element: str) -> Any:
+    """Where a token enters a step: before its border events, where it has any."""
+    specs = part.spec.task_specs
+    spec = specs.get(f"{element}.BoundaryEventSplit") or specs.get(element)
+    if spec is None or getattr(specs.get(element), "bpmn_id", None) is None:
+        raise NoSuchTarget(element=element)
+    return spec
 
 
-def _names(token: Token) -> ChainMap[str, Any]:
-    """What an expression sees from here: this token's, then its surroundings', inside out."""
-    places: list[MutableMapping[str, Any]] = [token.data]
-    part: Any = token.workflow
-    while part is not None:
-        places.append(part.data)
-        part = part.parent_workflow
-    return ChainMap(*places)
-
-
-def _store(token: Token, data: dict[str, Any]) -> None:
-    """A step's data, under its element; of a repeated step, one for each instance."""
-    key, index = token.task_spec.bpmn_id, repeats.member(token)
-    gathered = token.workflow.data
-    if index is None:
-        gathered[key] = data
-    else:
-        gathered.setdefault(key, {})[str(index)] = data
-
-
-def _gather(holder: Token, data: dict[str, Any]) -> None:
-    index = repeats.member(holder)
-    if index is None:
-        holder.workflow.data.update(data)
-    else:
-        holder.workflow.data.setdefault(holder.task_spec.bpmn_id, {})[str(index)] = data
-
-
-def _member(token: Token) -> int | None:
-    """The member this step is for: its own repeat's, or that of the sub-process around it."""
-    around: Token | None = token
-    while around is not None:
-        index = repeats.member(around)
-        if index is not None:
-            return index
-        part = around.workflow
-        around = part.top_workflow.get_task_from_id(part.parent_task_id) if part.depth else None
-    return None
-
-
-# --- the timers at a step's border -----------------------------------------------------------
-
-
-def _due(step: Token) -> datetime | None:
-    """The due time stands on the timer at the step's border: the only source of it."""
-    return min(filter(None, map(timers.due, _timers(step))), default=None)
-
-
-def _timers(step: Token) -> Iterator[Token]:
-    split = step.parent if repeats.member(step) is None else step.parent and step.parent.parent
-    if split is not None and isinstance(split.task_spec, BoundaryEventSplit):
-        yield from (event for event in split.children if _is_deadline(event))
-
-
-def _is_deadline(token: Token) -> bool:
-    definition = getattr(token.task_spec, "event_definition", None)
-    return isinstance(definition, timers.WorkingTimer) and not token.task_spec.cancel_activity
-
-
-def _guarded(timer: Token) -> list[Token]:
-    """The open steps at whose border this timer stands: one, or a repeated step's instances."""
-    split = timer.parent
-    if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
-        return []
-    near = [*split.children, *(below for child in split.children for below in child.children)]
-    return [step for step in near if step.task_spec.manual and step.state != TaskState.COMPLETED]
+@contextmanager
+def _moving() -> Iterator[None]:
+    """Whatever goes wrong in a diagram ends in one sentence, and the case is thrown away."""
+    try:
+        yield
+    except AlurError as wrong:
+        raise Stuck(why=str(wrong)) from wrong
+    except Exception as wrong:
+        log.exception("the engine failed")
+        raise Stuck(why=f"ada kesalahan mesin ({type(wrong).__name__}).") from wrong

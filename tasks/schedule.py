@@ -11,7 +11,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
 
-from engine import cases, timers
+from engine import cases, incidents, timers
+from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
 from engine.models import Case
 
@@ -44,6 +45,10 @@ def _wake(database: Database, case_id: int, now: datetime) -> bool:
     try:
         with database.transaction(EVERYWHERE) as session:
             cases.wake(session, case_id, now)
+    except CaseStuck as stuck:
+        with database.transaction(EVERYWHERE) as session:
+            incidents.record(session, stuck, now)
+        return False
     except Exception:
         log.exception("case %s could not be woken", case_id)
         with database.transaction(EVERYWHERE) as session:

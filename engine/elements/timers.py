@@ -149,8 +149,10 @@ def is_waiting(token: Token) -> bool:
 
 
 def postpone(token: Token, moved: Any) -> None:
-    """Move what the timer waits for, as the office's clock stood still."""
+    """Move what the timer waits for, as the clock stood still; a date stays the date it is."""
     kept = token.internal_data["event_value"]
+    if isinstance(getattr(token.task_spec, "event_definition", None), WorkingDate):
+        return
     if isinstance(kept, dict):
         later = moved(datetime.fromisoformat(kept["next"]), durations.parse(kept["duration"]))
         token.internal_data["event_value"] = {**kept, "next": later.astimezone(UTC).isoformat()}

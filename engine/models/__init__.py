@@ -8,6 +8,7 @@ from engine.models.escalation import Escalation
 from engine.models.event import Event
 from engine.models.grant import Grant
 from engine.models.holder import Holder
+from engine.models.incident import Incident
 from engine.models.office import Office
 from engine.models.person import Person
 from engine.models.post import Post
@@ -25,6 +26,7 @@ __all__ = [
     "Event",
     "Grant",
     "Holder",
+    "Incident",
     "Office",
     "Person",
     "Post",

@@ -12,7 +12,7 @@ class Case(OfOffice, Base):
 
     __tablename__ = "case"
     __table_args__ = (
-        CheckConstraint("status IN ('running', 'done', 'cancelled')", name="status"),
+        CheckConstraint("status IN ('running', 'suspended', 'done', 'cancelled')", name="status"),
         Index("ix_case_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_case_office_id_status", "office_id", "status", "id"),
     )
@@ -27,6 +27,7 @@ class Case(OfOffice, Base):
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    suspended_at: Mapped[datetime | None]
     # When the clock must look at this case next; nothing else makes it look.
     wake_at: Mapped[datetime | None]
     # The head of the history's hash chain.

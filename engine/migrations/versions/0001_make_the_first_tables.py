@@ -162,12 +162,13 @@ def upgrade() -> None:
         sa.Column("started_by", ID, nullable=True),
         sa.Column("started_at", INSTANT, nullable=False),
         sa.Column("ended_at", INSTANT, nullable=True),
+        sa.Column("suspended_at", INSTANT, nullable=True),
         sa.Column("wake_at", INSTANT, nullable=True),
         sa.Column("events", ID, nullable=False),
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("office_id", ID, nullable=False),
         sa.CheckConstraint(
-            "status IN ('running', 'done', 'cancelled')", name=op.f("ck_case_status")
+            "status IN ('running', 'suspended', 'done', 'cancelled')", name=op.f("ck_case_status")
         ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_case_office_id")),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_case_revision_id")),
@@ -236,6 +237,25 @@ def upgrade() -> None:
         postgresql_where=sa.text("status IN ('waiting', 'claimed')"),
     )
 
+    op.create_table(
+        "incident",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("task_id", ID, nullable=True),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("resolved_at", INSTANT, nullable=True),
+        sa.Column("resolved_by", ID, nullable=True),
+        sa.Column("office_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_incident_case_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_incident_office_id")),
+        sa.ForeignKeyConstraint(
+            ["resolved_by"], ["person.id"], name=op.f("fk_incident_resolved_by")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_incident_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
+    )
+    op.create_index("ix_incident_case_id", "incident", ["case_id"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("id", ID, nullable=False),

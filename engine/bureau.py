@@ -1,0 +1,72 @@
+"""All that a diagram may ask for: the time, the calendar and the expression language."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.task import Task as Token
+
+from bpmn import expressions
+from bpmn.durations import Duration
+from bpmn.errors import N_, AlurError
+from engine import deadlines, gathered
+
+
+class Forbidden(AlurError):
+    sentence = N_("Diagram tidak boleh menjalankan program.")
+
+
+class Calendar(Protocol):
+    """What the timers ask of the office's working time."""
+
+    def add(self, start: datetime, duration: Duration) -> datetime: ...
+
+    def resume(
+        self,
+        due: datetime,
+        paused_at: datetime,
+        resumed_at: datetime,
+        duration: Duration | None = None,
+    ) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """A step went past its mutu baku waktu, and the diagram said so."""
+
+    step_id: str
+    due_at: datetime
+
+
+class Bureau(PythonScriptEngine):  # type: ignore[misc]
+    """What the library calls its script engine; ours runs no script."""
+
+    def __init__(self, now: datetime, calendar: Calendar) -> None:
+        super().__init__()
+        self.now = now
+        self.calendar = calendar
+        self.late: list[Lateness] = []
+
+    def evaluate(self, token: Token, expression: str, external_context: Any = None) -> Any:
+        text = expressions.literal(expression)
+        return (
+            expressions.compile(expression).evaluate(gathered.names(token))
+            if text is None
+            else text
+        )
+
+    def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
+        raise Forbidden
+
+    def call_service(self, task: Token, **kwargs: Any) -> None:
+        raise Forbidden
+
+    def heard(self, token: Token) -> None:
+        """An escalation was raised: note it if a step's timer led to it."""
+        above: Token | None = token
+        while above is not None and "due" not in above.internal_data:
+            above = above.parent
+        if above is not None:
+            due = datetime.fromisoformat(above.internal_data["due"])
+            self.late += [Lateness(str(step.id), due) for step in deadlines.guarded(above)]

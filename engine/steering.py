@@ -1,0 +1,126 @@
+"""What an office's leaders may do to a case: cancel, suspend, resume, move. Each has a reason."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bpmn.errors import N_
+from engine import access, cases, history
+from engine.access import Actor
+from engine.cases import CaseError, Loaded
+from engine.history import Entry
+from engine.models import Case, Task
+from engine.models.task import OPEN
+from engine.workflow import Workflow
+
+LONGEST_REASON: Final = 2_000
+
+
+class NoReason(CaseError):
+    sentence = N_("Tulis alasannya (paling banyak %(limit)s huruf); alasan itu masuk riwayat.")
+    status = 422
+    field = "reason"
+
+
+class NotSuspended(CaseError):
+    sentence = N_("Berkas ini tidak sedang ditangguhkan.")
+    status = 409
+
+
+class NotThere(CaseError):
+    sentence = N_("Langkah itu tidak (lagi) menunggu. Muat ulang halaman untuk melihat yang kini.")
+    status = 409
+
+
+def cancel(session: Session, actor: Actor, case_id: int, reason: str, now: datetime) -> Case:
+    """End a case for good, with its reason; what was done stays in its history."""
+    case, reason = _reached(session, actor, case_id, reason)
+    if case.status not in ("running", "suspended"):
+        raise cases.NotRunning
+    session.execute(
+        update(Task)
+        .where(Task.case_id == case_id, Task.status.in_(OPEN))
+        .values(status="cancelled", ended_at=now)
+    )
+    case.status, case.ended_at, case.wake_at = "cancelled", now, None
+    history.append(session, case, [_entry(actor, case, "cancelled", now, reason)])
+    return case
+
+
+def suspend(session: Session, actor: Actor, case_id: int, reason: str, now: datetime) -> Case:
+    """Stop the case's clock. What fell due before is done first."""
+    case, reason = _reached(session, actor, case_id, reason)
+    cases.advance(session, case, now, lambda _: [_entry(actor, case, "suspended", now, reason)])
+    if case.status == "running":
+        case.status, case.suspended_at, case.wake_at = "suspended", now, None
+    return case
+
+
+def resume(session: Session, actor: Actor, case_id: int, reason: str, now: datetime) -> Case:
+    """Go on where it stopped: every due time moves by the working time in between."""
+    case, reason = _reached(session, actor, case_id, reason)
+    if case.status != "suspended" or case.suspended_at is None:
+        raise NotSuspended
+    since, case.status, case.suspended_at = case.suspended_at, "running", None
+    loaded = cases.load(session, case, now)
+    loaded.running.postpone(since)
+    _redate(loaded)
+    loaded.running.settle()
+    entry = _entry(actor, case, "resumed", now, reason, since=since.isoformat())
+    cases.save(session, loaded, [entry], now)
+    return case
+
+
+def _redate(loaded: Loaded) -> None:
+    for step in loaded.running.open_steps():
+        if (task := loaded.tasks.get(step.id)) is not None:
+            task.due_at = step.due_at
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    task_id: int,
+    step: str,
+    reason: str,
+    now: datetime,
+) -> Case:
+    """Take the case off one step and put it before another, whatever the diagram says."""
+    case, reason = _reached(session, actor, case_id, reason)
+    task = session.get(Task, task_id)
+    if task is None or task.case_id != case_id or task.status not in OPEN:
+        raise NotThere
+
+    def deed(running: Workflow) -> list[Entry]:
+        running.move(task.engine_id, step)
+        return [_entry(actor, case, "moved", now, reason, task_id, source=task.step, target=step)]
+
+    return cases.advance(session, case, now, deed)
+
+
+def _reached(session: Session, actor: Actor, case_id: int, reason: str) -> tuple[Case, str]:
+    case = cases.locked(session, case_id)
+    access.require(actor, "case.steer", case.office_id)
+    reason = reason.strip()
+    if not 0 < len(reason) <= LONGEST_REASON:
+        raise NoReason(limit=LONGEST_REASON)
+    return case, reason
+
+
+def _entry(
+    actor: Actor,
+    case: Case,
+    kind: str,
+    now: datetime,
+    reason: str,
+    task_id: int | None = None,
+    **more: Any,
+) -> Entry:
+    held = actor.post_in(case.office_id)
+    detail = {"reason": reason, **more}
+    return history.by(
+        actor, kind, now, held.post_id if held else None, task_id=task_id, detail=detail
+    )
