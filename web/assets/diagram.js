@@ -19,7 +19,8 @@ const WORDS = {
 };
 const MARGIN = 16;
 const WATERMARK = 48; // px at the foot that stay free, so that bpmn.io's mark covers no step
-const READABLE = 0.55; // smaller than this, labels cannot be read: rather show a part
+// Smaller than this, labels cannot be read. A phone rather shows a part; a wide screen the whole.
+const READABLE = window.matchMedia("(min-width: 768px)").matches ? 0.4 : 0.55;
 const DETAILED = 0.8; // smaller than this, badges keep only their icon and word
 const STEP = 60; // px per arrow key
 const LARGEST = 3;
