@@ -6,6 +6,7 @@ from lxml import etree
 
 from bpmn import xml
 from bpmn.layout import blocks, interchange, model, sheet
+from bpmn.layout.shapes import Picture
 
 _MARGIN = (60, 60)
 
@@ -28,7 +29,7 @@ def _task_names(scope: model.Scope) -> Iterator[str]:
             yield from _task_names(node.inside)
 
 
-def _with_margin(picture: blocks.Picture) -> blocks.Picture:
+def _with_margin(picture: Picture) -> Picture:
     picture.shapes = [shape.moved(*_MARGIN) for shape in picture.shapes]
     picture.edges = [edge.moved(*_MARGIN) for edge in picture.edges]
     return picture

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bpmn.layout import text
-from bpmn.layout.model import Boundary, Flow, Node
+from bpmn.layout import hanging, text
+from bpmn.layout.hanging import CORNER, EVENT, GAP
+from bpmn.layout.model import Flow, Node
 from bpmn.layout.routing import DOWN, LEFT, RIGHT, UP
+from bpmn.layout.shapes import Box, Edge, Picture, Point, Shape
 
-EVENT: Final = 36
 GATEWAY: Final = 50
 TASK_HEIGHT: Final = 80
 TASK_WIDTHS: Final = (100, 120, 140, 160, 180)
@@ -20,75 +22,21 @@ DATA: Final = (36, 50)
 
 PADDING: Final = 20  # around the contents of a sub-process
 PADDING_TOP: Final = 34
-_GAP: Final = 6
 _EVENT_LABEL: Final = 90
 _GATEWAY_LABEL: Final = 110
 _FLOW_LABEL: Final = 100
-# From a boundary event down to the event it leads to: room to see the arrow.
-_DROP: Final = 24
-_CORNER: Final = 10  # round corners are no place for a boundary event
 _TEXT_PADDING: Final = 7
 _ICON: Final = 28  # how far the icon in the corner reaches to the right
 _CLEAR: Final = 27  # … and down; a timer reaches up less
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle; inside a block it is measured from the block's anchor."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        return self.y + self.height
-
-    def moved(self, x: int, y: int) -> Box:
-        return Box(self.x + x, self.y + y, self.width, self.height)
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A drawn element: where it is and where its label is."""
-
-    id: str
-    box: Box
-    label: Box | None = None
-    kind: str = ""
-
-    def moved(self, x: int, y: int) -> Shape:
-        label = self.label and self.label.moved(x, y)
-        return Shape(self.id, self.box.moved(x, y), label, self.kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """A drawn flow: its corners and where its label is."""
-
-    id: str
-    points: tuple[tuple[int, int], ...]
-    label: Box | None = None
-
-    def moved(self, x: int, y: int) -> Edge:
-        points = tuple((px + x, py + y) for px, py in self.points)
-        return Edge(self.id, points, self.label and self.label.moved(x, y))
-
-
 @dataclass(slots=True)
-class Picture:
-    """A finished sheet, its upper left corner at 0, 0."""
+class Sides:
+    """Which sides of a step have flows, and which flows leave by which side or from beneath."""
 
-    width: int
-    height: int
-    anchor: int  # where the first step's row runs: flows enter a sub-process at this height
-    shapes: list[Shape]
-    edges: list[Edge]
+    used: set[int] = field(default_factory=set)
+    leaving: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
+    beneath: dict[str, list[Flow]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(slots=True)
@@ -99,12 +47,14 @@ class Block:
     shapes: list[Shape] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
     labels: dict[str, Box] = field(default_factory=dict)  # of flows that leave here
-    stubs: dict[str, tuple[int, int]] = field(default_factory=dict)  # of what hangs beneath
+    stubs: dict[tuple[str, bool], Point] = field(default_factory=dict)  # of what hangs beneath
 
     @property
     def boxes(self) -> list[Box]:
-        around = [shape.label for shape in self.shapes if shape.label]
-        return [shape.box for shape in self.shapes] + around + list(self.labels.values())
+        of_shapes = [shape.label for shape in self.shapes if shape.label]
+        of_edges = [edge.label for edge in self.edges if edge.label]
+        drawn = [shape.box for shape in self.shapes]
+        return [*drawn, *of_shapes, *of_edges, *self.labels.values()]
 
     @property
     def left(self) -> int:
@@ -122,7 +72,7 @@ class Block:
     def down(self) -> int:
         return max(box.bottom for box in self.boxes)
 
-    def dock(self, side: int) -> tuple[int, int]:
+    def dock(self, side: int) -> Point:
         """Where a flow touches the step."""
         node = self.node
         return {
@@ -143,7 +93,7 @@ def size(nodes: Iterable[Node], task_width: int) -> None:
         for boundary in node.hanging:
             size((boundary.event, *boundary.chain), task_width)
         if node.kind in ("task", "subprocess"):
-            node.width = max(node.width, sum(_slot_width(b) for b in node.hanging))
+            node.width = max(node.width, sum(hanging.least_width(b) for b in node.hanging))
             node.width += node.width % 2
         if node.kind != "subprocess":
             node.anchor = node.height // 2
@@ -186,27 +136,25 @@ def _reads_well(name: str, width: int) -> bool:
     if len(lines) < 3:
         return text.widest_word(name, text.INSIDE) <= limit
     margins = [(width - text.width(line, text.INSIDE)) / 2 for line in lines]
-    return len(lines) == 3 and margins[0] > _ICON and margins[-1] > _CORNER + EVENT
+    return len(lines) == 3 and margins[0] > _ICON and margins[-1] > CORNER + EVENT
 
 
-def build(
-    node: Node, inside: Picture | None, used: set[int], leaving: dict[int, list[Flow]]
-) -> Block:
-    """The block of a node; `used` are the sides with flows, `leaving` tells which leave where."""
+def build(node: Node, inside: Picture | None, sides: Sides) -> Block:
+    """The block of a node, with room for the labels of what leaves it."""
     block = Block(node)
     box = Box(-(node.width // 2), -node.anchor, node.width, node.height)
     label = None
     if node.kind in ("event", "gateway") and node.name:
-        label = _label_beside(node, box, used)
+        label = _label_beside(node, box, sides.used)
     block.shapes.append(Shape(node.id, box, label, node.type))
     if inside:
         block.shapes += [
             shape.moved(box.x + PADDING, box.y + PADDING_TOP) for shape in inside.shapes
         ]
         block.edges += [edge.moved(box.x + PADDING, box.y + PADDING_TOP) for edge in inside.edges]
-    _hang(block, box)
+    _hang(block, box, sides.beneath)
     _stand(block, box)
-    for side, flows in leaving.items():
+    for side, flows in sides.leaving.items():
         _label_flows(block, box, side, [flow for flow in flows if flow.name])
     return block
 
@@ -216,10 +164,10 @@ def _label_beside(node: Node, box: Box, used: set[int]) -> Box:
     limit = _EVENT_LABEL if node.kind == "event" else _GATEWAY_LABEL
     width, height = text.measure(node.name, limit)
     if DOWN not in used:
-        return Box(-width // 2, box.bottom + _GAP, width, height)
+        return Box(-width // 2, box.bottom + GAP, width, height)
     if UP not in used:
-        return Box(-width // 2, box.y - _GAP - height, width, height)
-    return Box(-width - _GAP, box.y - height, width, height)
+        return Box(-width // 2, box.y - GAP - height, width, height)
+    return Box(-width - GAP, box.y - height, width, height)
 
 
 def _label_flows(block: Block, box: Box, side: int, flows: list[Flow]) -> None:
@@ -228,88 +176,29 @@ def _label_flows(block: Block, box: Box, side: int, flows: list[Flow]) -> None:
     for number, flow in enumerate(flows):
         width, height = text.measure(flow.name, _FLOW_LABEL)
         if side in (RIGHT, LEFT):
-            x = box.right + _GAP if side == RIGHT else box.x - _GAP - width
+            x = box.right + GAP if side == RIGHT else box.x - GAP - width
             y = 4 + taken if number else -4 - height
             taken += height if number else 0
         else:
-            x = _GAP
-            y = box.bottom + _GAP + taken if side == DOWN else box.y - _GAP - taken - height
+            x = GAP
+            y = box.bottom + GAP + taken if side == DOWN else box.y - GAP - taken - height
             taken += height
         block.labels[flow.id] = Box(x, y, width, height)
 
 
-def _hang(block: Block, box: Box) -> None:
+def _hang(block: Block, box: Box, beneath: dict[str, list[Flow]]) -> None:
     """Boundary events along the bottom edge, each in a slot with what follows from it."""
-    hanging = block.node.hanging
-    if not hanging:
-        return
-    spare = box.width - sum(_slot_width(boundary) for boundary in hanging)
+    boundaries = block.node.hanging
+    spare = box.width - sum(hanging.least_width(boundary) for boundary in boundaries)
     x = box.x
-    for boundary in hanging:
-        width = _slot_width(boundary) + spare // len(hanging)
-        _hang_one(block, boundary, Box(x, box.bottom, width, 0))
+    for boundary in boundaries:
+        width = hanging.least_width(boundary) + spare // len(boundaries)
+        slot = hanging.draw(boundary, Box(x, box.bottom, width, 0), beneath)
+        block.shapes += slot.shapes
+        block.edges += slot.edges
+        block.labels |= slot.labels
+        block.stubs |= slot.stubs
         x += width
-
-
-def _slot_width(boundary: Boundary) -> int:
-    names = " ".join(event.name for event in (boundary.event, *boundary.chain[:1]))
-    return _CORNER + EVENT + _GAP + max(text.widest_word(names), 8)
-
-
-def _hang_one(block: Block, boundary: Boundary, slot: Box) -> None:
-    at = Box(slot.x + _CORNER, slot.y - EVENT // 2, EVENT, EVENT)
-    limit = slot.width - _CORNER - EVENT - _GAP
-    label = _label_right(boundary.event.name, at, limit, slot.y + 4)
-    block.shapes.append(Shape(boundary.event.id, at, label, "boundaryEvent"))
-    block.stubs[boundary.event.id] = (at.x + EVENT // 2, at.bottom)
-    floor = label.bottom + 4 if label else 0
-    for number, (event, flow) in enumerate(zip(boundary.chain, boundary.flows, strict=True)):
-        before, at = at, _following(at, number, floor)
-        _add_chained(block, event, at, limit, floor, alone=len(boundary.chain) == 1)
-        block.edges.append(Edge(flow.id, _between(before, at), _chain_label(flow, before, at)))
-
-
-def _following(at: Box, number: int, floor: int) -> Box:
-    if number:
-        return at.moved(EVENT + 44, 0)
-    return Box(at.x, max(at.bottom + _DROP, floor - EVENT // 2 + 7), EVENT, EVENT)
-
-
-def _add_chained(
-    block: Block, event: Node, at: Box, limit: int, floor: int, *, alone: bool
-) -> None:
-    if alone:
-        _, height = text.measure(event.name, limit)
-        label = _label_right(event.name, at, limit, max(floor, at.y + (EVENT - height) // 2))
-    else:
-        label = _label_below(event.name, at, EVENT + 36)
-    block.shapes.append(Shape(event.id, at, label, event.type))
-    block.stubs[event.id] = (at.x + EVENT // 2, at.bottom)
-
-
-def _between(before: Box, at: Box) -> tuple[tuple[int, int], ...]:
-    middle = EVENT // 2
-    if before.x == at.x:
-        return ((at.x + middle, before.bottom), (at.x + middle, at.y))
-    return ((before.right, at.y + middle), (at.x, at.y + middle))
-
-
-def _chain_label(flow: Flow, before: Box, at: Box) -> Box | None:
-    if not flow.name:
-        return None
-    width, height = text.measure(flow.name, _EVENT_LABEL)
-    return Box(at.x + EVENT // 2 + _GAP, (before.bottom + at.y - height) // 2, width, height)
-
-
-def _label_right(name: str, at: Box, limit: int, y: int) -> Box | None:
-    return Box(at.right + _GAP, y, *text.measure(name, limit)) if name else None
-
-
-def _label_below(name: str, at: Box, limit: int) -> Box | None:
-    if not name:
-        return None
-    width, height = text.measure(name, limit)
-    return Box(at.x + (EVENT - width) // 2, at.bottom + _GAP, width, height)
 
 
 def _stand(block: Block, box: Box) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from bpmn.layout.blocks import Box, Edge, Picture, Shape
+from bpmn.layout.shapes import Box, Edge, Picture, Shape
 from bpmn.xml import BPMNDI, DC, DI, tag
 
 _NAMESPACES: Final = {"bpmndi": BPMNDI, "dc": DC, "di": DI}

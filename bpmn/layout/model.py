@@ -265,6 +265,7 @@ def _hang_chains(scope: Scope) -> None:
 
 def _chain(scope: Scope, nodes: dict[str, Node], event: Node, band: int) -> list[tuple[Node, Flow]]:
     chain: list[tuple[Node, Flow]] = []
+    first = event.id
     flows = [flow for flow in scope.flows if not flow.message]
     while leaving := [flow for flow in flows if flow.source == event.id]:
         following = nodes.get(leaving[0].target)
@@ -275,7 +276,10 @@ def _chain(scope: Scope, nodes: dict[str, Node], event: Node, band: int) -> list
             return []
         chain.append((following, leaving[0]))
         event = following
-    return chain
+    # Messages need a free way down: only the last event of a short chain has one.
+    messages = {end for flow in scope.flows if flow.message for end in (flow.source, flow.target)}
+    hidden = [first, *(following.id for following, _ in chain)][: 1 if len(chain) == 1 else None]
+    return [] if messages.intersection(hidden) else chain
 
 
 def _hang_artefacts(scope: Scope) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 from bpmn.layout import blocks, grid, routing, text, tracks
-from bpmn.layout.blocks import Block, Box, Edge, Picture, Shape
+from bpmn.layout.blocks import Block, Sides
 from bpmn.layout.model import Flow, Frame, Node, Scope
 from bpmn.layout.routing import DOWN, UP, Line, Route, Routes
+from bpmn.layout.shapes import Box, Edge, Picture, Point, Shape
 from bpmn.layout.tracks import Stretch, Tracks
 
 _HEADER: Final = 30  # the strip with the name of a pool or lane
@@ -27,8 +28,6 @@ _BETWEEN_POOLS: Final = 50
 _EMPTY_ROW: Final = 20
 _SHORT_NAME: Final = 180
 
-Point = tuple[int, int]
-
 
 def draw(scope: Scope, task_width: int) -> Picture:
     """The finished drawing of a scope and all that is inside it."""
@@ -40,12 +39,6 @@ def draw(scope: Scope, task_width: int) -> Picture:
     cells = grid.place(scope)
     routes = routing.find(scope, cells)
     return _Sheet(scope, cells, routes, inside).picture()
-
-
-@dataclass(slots=True)
-class _Sides:
-    used: set[int] = field(default_factory=set)
-    leaving: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
 
 
 class _Sheet:
@@ -185,15 +178,18 @@ class _Sheet:
 
     def _dock(self, node: Node, element: str, side: int, stretch: Stretch) -> list[Point]:
         """The point on the border; from beneath a step also the corner at the gutter."""
+        if element != node.id:
+            return self._dock_beneath(node, element, stretch)
         if node.kind == "pool":
             line = self.rows[node.band, 0]
-            y = self.y.start(line) if side == UP else self.y.stop(line)
-            return [(self._place(stretch), y)]
+            return [(self._place(stretch), self.y.start(line) if side == UP else self.y.stop(line))]
         x, y = self._anchor(node)
-        if element == node.id:
-            dx, dy = self.blocks[node.id].dock(side)
-            return [(self._place(stretch) if side in (UP, DOWN) else x + dx, y + dy)]
-        dx, dy = self.blocks[node.id].stubs[element]
+        dx, dy = self.blocks[node.id].dock(side)
+        return [(self._place(stretch) if side in (UP, DOWN) else x + dx, y + dy)]
+
+    def _dock_beneath(self, node: Node, element: str, stretch: Stretch) -> list[Point]:
+        x, y = self._anchor(node)
+        dx, dy = self.blocks[node.id].stubs[element, stretch.route.flow.message]
         return [(x + dx, y + dy), (x + dx, self._place(stretch))]
 
     def _corner(self, a: Stretch, b: Stretch) -> Point:
@@ -264,19 +260,21 @@ def _gutter(count: int, before: int, after: int, least: int) -> _Span:
 
 
 def _blocks(scope: Scope, routes: Routes, inside: dict[str, Picture]) -> dict[str, Block]:
-    sides: dict[str, _Sides] = defaultdict(_Sides)
+    sides: dict[str, Sides] = defaultdict(Sides)
     for route in routes.routes:
-        sides[route.source.id].used.add(route.leaves)
-        sides[route.target.id].used.add(route.enters)
-        if route.source.kind == "pool":
-            sides[route.target.id].leaving[route.enters].append(route.flow)
+        source, target = sides[route.source.id], sides[route.target.id]
+        source.used.add(route.leaves)
+        target.used.add(route.enters)
+        if route.flow.source != route.source.id:
+            source.beneath[route.flow.source].append(route.flow)
+        elif route.source.kind != "pool":
+            source.leaving[route.leaves].append(route.flow)
+        elif route.flow.target != route.target.id:
+            target.beneath[route.flow.target].append(route.flow)
         else:
-            sides[route.source.id].leaving[route.leaves].append(route.flow)
+            target.leaving[route.enters].append(route.flow)
     return {
-        node.id: blocks.build(
-            node, inside.get(node.id), sides[node.id].used, sides[node.id].leaving
-        )
-        for node in scope.nodes
+        node.id: blocks.build(node, inside.get(node.id), sides[node.id]) for node in scope.nodes
     }
 
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations, pairwise, product
+from math import hypot
 from xml.sax.saxutils import quoteattr
 
 import pytest
@@ -185,6 +186,11 @@ class Box:
     def _spans(self, y: int) -> bool:
         return self.y <= y <= self.y + self.height
 
+    def circled(self, x: int, y: int) -> bool:
+        radius = self.width / 2
+        distance = hypot(x - self.x - radius, y - self.y - radius)
+        return abs(distance - radius) < 1
+
 
 class Drawing:
     """What a modeller would show of a document."""
@@ -301,10 +307,11 @@ def what_is_inside_a_subprocess_is_drawn_inside(drawing: Drawing) -> None:
 def every_flow_touches_what_it_joins(drawing: Drawing) -> None:
     for flow in drawing.root.iter(tag(BPMN, "sequenceFlow"), tag(BPMN, "messageFlow")):
         points = drawing.edges[flow.get("id", "")]
-        for end, point in zip(
-            drawing.ends(flow.get("id", "")), (points[0], points[-1]), strict=True
-        ):
-            assert drawing.boxes[end].borders(*point), (flow.get("id"), end)
+        ends = drawing.ends(flow.get("id", ""))
+        for end, point in zip(ends, (points[0], points[-1]), strict=True):
+            round_ = drawing.kind(end).endswith("Event")
+            touches = drawing.boxes[end].circled if round_ else drawing.boxes[end].borders
+            assert touches(*point), (flow.get("id"), end)
 
 
 def flows_run_straight_and_around_every_step(drawing: Drawing) -> None:
@@ -517,10 +524,11 @@ def test_outside_parties_are_drawn_as_closed_pools() -> None:
             '<messageFlow id="M2" sourceRef="Langkah_4" targetRef="Bupati"/>'
             '<messageFlow id="M3" sourceRef="Langkah_2_e0" targetRef="Bupati"/>'
             '<messageFlow id="M4" sourceRef="Bupati" targetRef="Langkah_4"/>'
+            '<messageFlow id="M5" name="Teguran" sourceRef="Bupati" targetRef="Langkah_7_w0"/>'
         )
     )
     assert drawing.boxes["Warga"].width == drawing.boxes["Pool"].width
-    assert {"M1", "M2", "M3", "M4"} <= drawing.edges.keys()
+    assert {"M1", "M2", "M3", "M4", "M5"} <= drawing.edges.keys()
 
 
 def test_two_pools_with_steps_lie_one_above_the_other() -> None:
@@ -571,19 +579,23 @@ def test_a_timer_may_lead_to_a_step_of_another_lane() -> None:
     diagram = Diagram("Camat", "Staf")
     diagram.step("A", "Staf", timers=2)
     diagram.timer("Tegur", "A", "2 hari")
-    diagram.flow("Tegur", diagram.step("B", "Camat"))
+    diagram.flow("Tegur", diagram.step("B", "Camat"), "Belum juga selesai")
     diagram.flow("A", diagram.step("C", "Staf"))
     check(diagram.xml())
 
 
-def test_events_that_follow_a_timer_one_by_one_hang_beside_each_other() -> None:
+@pytest.mark.parametrize("name", ["", "Usai", "Pertanggungjawaban diminta kepada pelaksana"])
+def test_events_that_follow_a_timer_one_by_one_hang_beside_each_other(name: str) -> None:
     diagram = Diagram("Staf")
     diagram.step("A", "Staf", timers=0)
-    diagram.timer("W", "A")
-    diagram.flow("W", diagram.add("intermediateThrowEvent", "Esk", "Staf", "Eskalasi tingkat 1"))
-    diagram.flow("Esk", diagram.add("endEvent", "Usai", "Staf", "Usai"))
+    for timer in "12":
+        diagram.timer(timer, "A", name)
+        diagram.flow(
+            timer, diagram.add("intermediateThrowEvent", f"Esk{timer}", "Staf", name), name
+        )
+        diagram.flow(f"Esk{timer}", diagram.add("endEvent", f"Usai{timer}", "Staf", name), name)
     boxes = check(diagram.xml()).boxes
-    assert boxes["Esk"].y == boxes["Usai"].y > boxes["A"].y + boxes["A"].height
+    assert boxes["Esk1"].y == boxes["Usai1"].y > boxes["A"].y + boxes["A"].height
 
 
 def test_both_outcomes_may_lead_to_the_same_step() -> None:
