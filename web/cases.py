@@ -1,7 +1,7 @@
 """Cases: the list, a new one, and one with its steps, its diagram and its history."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -88,6 +88,7 @@ class Happened:
     reason: str | None
     who: str | None
     capacity: str | None
+    opened: list[str] = field(default_factory=list)
 
 
 # --- the list --------------------------------------------------------------------------------
@@ -165,7 +166,7 @@ def page(case_id: int) -> str:
         "cases/page.html",
         shown=shown,
         rows=list(_rows(shown)),
-        history=[_happened(shown, line) for line in shown.history],
+        history=_history(shown),
         mine={line.task.id for line in shown.tasks if _is_for_me(line)},
         statuses=STATUSES,
         now=g.now,
@@ -234,6 +235,17 @@ def _rows(shown: CaseView) -> Iterator[StepRow]:
 def _label(step: Step, outcome: str | None) -> str | None:
     ways = step.decision.outcomes if step.decision else ()
     return next((way.label for way in ways if way.value == outcome), outcome)
+
+
+def _history(shown: CaseView) -> list[Happened]:
+    """Line by line; what a step opened stands with it, for it happened by itself."""
+    told: list[Happened] = []
+    for line in shown.history:
+        if line.event.kind == "opened" and told and told[-1].at == line.event.at:
+            told[-1].opened.append(line.step or "")
+        else:
+            told.append(_happened(shown, line))
+    return told
 
 
 def _happened(shown: CaseView, line: EventLine) -> Happened:

@@ -160,6 +160,11 @@ def _json(status: int, said: str, reference: str | None) -> Response:
 
 def _sent(answer: Response, status: int) -> Response:
     answer.status_code = status
-    if status in _AGAIN_AFTER:
-        answer.headers["Retry-After"] = _AGAIN_AFTER[status]
+    return with_patience(answer)
+
+
+def with_patience(answer: Response) -> Response:
+    """Say when to come back, where waiting helps."""
+    if answer.status_code in _AGAIN_AFTER:
+        answer.headers["Retry-After"] = _AGAIN_AFTER[answer.status_code]
     return answer

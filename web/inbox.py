@@ -1,7 +1,7 @@
 """The first page: what waits for me, and by when."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from flask import Blueprint, g, render_template, request
 
@@ -14,10 +14,18 @@ from web.guard import allow
 
 blueprint = Blueprint("inbox", __name__)
 
+
+class Tab(NamedTuple):
+    """One way to look at the list."""
+
+    label: str
+    heading: str
+
+
 TABS: Final = {
-    "inbox": N_("Menunggu saya"),
-    "overdue": N_("Terlambat"),
-    "done": N_("Selesai oleh saya"),
+    "inbox": Tab(N_("Menunggu"), N_("Yang menunggu Anda")),
+    "overdue": Tab(N_("Terlambat"), N_("Yang terlambat")),
+    "done": Tab(N_("Selesai"), N_("Yang sudah Anda selesaikan")),
 }
 
 

@@ -45,7 +45,7 @@ def enter() -> Response:
     try:
         person = _authenticated(request.form.get("account", ""), request.form.get("password", ""))
     except people.SignInError as error:
-        return _again(error)
+        return _again(error.status, errors.sentence(error))
     to = local(request.form.get("to"))
     _keep_what_was_typed(person, to)
     ticket.issue(person, _now())
@@ -75,7 +75,10 @@ def ask_to_sign_in(error: SignInFirst) -> Response:
 
 @blueprint.errorhandler(StaleForm)
 def ask_again(error: StaleForm) -> Response:
-    return _again(error) if request.endpoint == "session.enter" else errors.explain(error)
+    if request.endpoint != "session.enter":
+        return errors.explain(error)
+    said = _("Halaman masuk ini sudah kedaluwarsa. Masuk sekali lagi.")
+    return _again(error.status, said)
 
 
 def _authenticated(account: str, password: str) -> Person:
@@ -109,9 +112,9 @@ def _kept() -> dict[str, str]:
     }
 
 
-def _again(error: people.SignInError | StaleForm) -> Response:
-    to, said = request.form.get("to"), errors.sentence(error)
-    return _page(error.status, to=to, kept=_kept(), error=said)
+def _again(status: int, said: str) -> Response:
+    answer = _page(status, to=request.form.get("to"), kept=_kept(), error=said)
+    return errors.with_patience(answer)
 
 
 def _page(

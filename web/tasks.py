@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bpmn.reader import Outcome
+from engine import sops
+from engine.models import Revision, Task
 from tasks import drafts, inbox
 from tasks.inbox import TaskError, TaskView
 from web import errors, times
@@ -22,6 +25,15 @@ class Form:
     fields: Mapping[str, str]
     wrong: Mapping[str, str]
     is_draft: bool = False
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A step done before, with what was decided."""
+
+    task: Task
+    who: str | None
+    outcome: Outcome | None
 
 
 @blueprint.get("/tasks/<number:task_id>")
@@ -80,8 +92,17 @@ def _page(task_id: int, form: Form) -> str:
         deadline=times.deadline(shown.task, shown.office, g.now),
         is_mine=shown.task.status == "claimed" and shown.task.claimed_by == g.actor.person_id,
         may_claim=_may_claim(shown),
+        earlier=[_earlier(shown, line) for line in reversed(shown.earlier)],
         now=g.now,
     )
+
+
+def _earlier(shown: TaskView, line: inbox.Earlier) -> Earlier:
+    sop = sops.meaning(g.session.get_one(Revision, shown.case.revision_id))
+    decision = sop.step(line.task.step).decision
+    ways = decision.outcomes if decision else ()
+    outcome = next((way for way in ways if way.value == line.task.outcome), None)
+    return Earlier(line.task, line.who, outcome)
 
 
 def _may_claim(shown: TaskView) -> bool:

@@ -80,8 +80,7 @@ def deadline(task: Task, office: Office, now: datetime) -> Deadline:
     calendar = Calendar.from_dict(office.calendar)
     state = _state(task, calendar, now)
     due = near(task.due_at, office.zone, now) if task.due_at else None
-    left = _left(calendar, now, task.due_at) if task.due_at and task.status in OPEN else None
-    return Deadline(state, _(_STATES[state]), due, left)
+    return Deadline(state, _(_STATES[state]), due, _left(task, calendar, now))
 
 
 def _state(task: Task, calendar: Calendar, now: datetime) -> str:
@@ -98,10 +97,16 @@ def _is_soon(opened: datetime, due: datetime, calendar: Calendar, now: datetime)
     return calendar.between(now, due) < _SOON * calendar.between(opened, due)
 
 
-def _left(calendar: Calendar, now: datetime, due: datetime) -> str:
-    if due < now:
-        return _("lewat %(span)s", span=_span(calendar, due, now))
-    return _("sisa %(span)s", span=_span(calendar, now, due))
+def _left(task: Task, calendar: Calendar, now: datetime) -> str | None:
+    """What is left of the time, or by how much it was exceeded; a step done in time needs none."""
+    until = task.ended_at or now
+    if task.due_at is None or task.status == "cancelled":
+        return None
+    if until > task.due_at:
+        return _("lewat %(span)s", span=_span(calendar, task.due_at, until))
+    return (
+        _("sisa %(span)s", span=_span(calendar, now, task.due_at)) if task.status in OPEN else None
+    )
 
 
 def _span(calendar: Calendar, start: datetime, end: datetime) -> str:
