@@ -1,0 +1,112 @@
+"""Every route, for everyone: whoever adds a route says here what each role gets."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.db import EVERYWHERE, Database, Scope
+from engine.models import Office as Kantor
+from engine.models import Sop
+from tests.web.conftest import Office, Visitor
+
+OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas.banjar admin"
+OTHER: Final = "staf.sumbang camat.sumbang perancang.sumbang pengawas.banyumas"
+PEOPLE: Final = ["-", *OWN.split(), *OTHER.split()]
+
+# The case is Gambut's; its tasks are for the pelaksana (staf).
+# 303 onwards, 401 sign in, 403 not your right, 404 not your office's, 422 nothing to start.
+TABLE: Final = """
+                                     its own office                    another office
+                                 -   kasubbag staf camat per peng adm  staf camat per peng
+GET /                            303 200 200 200 200 200 200   200 200 200 200
+GET /sign-in                     200 303 303 303 303 303 303   303 303 303 303
+POST /sign-in                    401 401 401 401 401 401 401   401 401 401 401
+POST /sign-out                   401 303 303 303 303 303 303   303 303 303 303
+POST /language                   303 303 303 303 303 303 303   303 303 303 303
+GET /tasks/<number:task_id>      303 200 200 200 403 200 403   404 404 403 404
+POST /tasks/<number:task_id>/claim      401 403 303 403 403 403 403   404 404 403 403
+POST /tasks/<number:task_id>/release    401 403 303 403 403 403 403   404 404 403 403
+POST /tasks/<number:task_id>/completion 401 403 303 403 403 403 403   404 404 403 403
+GET /cases                       303 200 200 200 200 200 403   200 200 200 200
+POST /cases                      401 303 422 422 403 403 403   422 422 403 403
+GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
+GET /cases/<number:case_id>           303 200 200 200 200 200 403   404 404 404 404
+GET /cases/<number:case_id>/progress  401 200 200 200 200 200 403   404 404 404 404
+GET /cases/<number:case_id>/diagram   401 200 200 200 200 200 403   404 404 404 404
+GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
+GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
+GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
+"""
+
+
+def expected() -> dict[str, list[int]]:
+    lines = [line.split() for line in TABLE.split("\n")[3:-1]]
+    return {" ".join(words[:2]): [int(word) for word in words[2:]] for words in lines}
+
+
+class Rehearsal(Database):
+    """Everything happens, and nothing stays: each cell of the table finds the same office."""
+
+    @contextmanager
+    def transaction(self, scope: Scope) -> Iterator[Session]:
+        with super().transaction(scope) as session:
+            yield session
+            session.rollback()
+
+
+@pytest.fixture
+def rehearsal(app: Flask, database: Database) -> Database:
+    rehearsal = Rehearsal(str(database.bind.url))
+    app.extensions["database"] = rehearsal
+    return rehearsal
+
+
+@pytest.mark.parametrize("route", expected())
+def test_everyone_gets_what_the_table_says(
+    route: str,
+    app: Flask,
+    office: Office,
+    rehearsal: Database,
+    visitor: Callable[[str], Visitor],
+    stranger: Visitor,
+) -> None:
+    case = office.starts()
+    office.completes("kasubbag.gambut", case)
+    task = (office.waiting if route.endswith("claim") else office.claims)("staf.gambut", case)
+    method, rule = route.split()
+    with app.test_request_context():
+        asset = app.jinja_env.globals["asset"]("app.js").rpartition("/")[2]  # type: ignore[operator]
+    names = {"<number:task_id>": str(task), "<number:case_id>": str(case), "<filename>": asset}
+    for name, value in names.items():
+        rule = rule.replace(name, value)
+
+    def status(person: str) -> int:
+        who = stranger if person == "-" else visitor(person)
+        if method == "GET":
+            return who.opens(rule).status_code
+        return who.sends(rule, sop=sop_of_gambut(office), title="Data kinerja").status_code
+
+    assert {person: status(person) for person in PEOPLE} == dict(
+        zip(PEOPLE, expected()[route], strict=True)
+    )
+    rehearsal.close()
+
+
+def sop_of_gambut(office: Office) -> str:
+    ours = select(Kantor.id).where(Kantor.slug == "gambut").scalar_subquery()
+    with office.database.reading(EVERYWHERE) as session:
+        return str(session.scalar(select(Sop.id).where(Sop.office_id == ours)))
+
+
+def test_no_route_is_missing_from_the_table(app: Flask) -> None:
+    served = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD"}
+    }
+    assert served == set(expected())
