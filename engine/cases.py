@@ -165,7 +165,7 @@ def load(session: Session, case: Case, now: datetime) -> Loaded:
     office = session.get_one(Office, case.office_id)
     calendar = Calendar.from_dict(office.calendar)
     running = workflow.load(sops.runnable(revision), case.state, now, calendar)
-    return Loaded(case, revision, office, running, _tasks(session, case))
+    return Loaded(case, revision, office, running, open_tasks(session, case))
 
 
 def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
@@ -181,7 +181,7 @@ def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) 
     session.flush()
 
 
-def _tasks(session: Session, case: Case) -> dict[str, Task]:
+def open_tasks(session: Session, case: Case) -> dict[str, Task]:
     open_tasks = session.scalars(select(Task).where(Task.case_id == case.id, Task.status.in_(OPEN)))
     return {task.engine_id: task for task in open_tasks}
 
@@ -202,10 +202,7 @@ def _sync_tasks(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
 def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime) -> Iterable[Task]:
     if not steps:
         return []
-    sop = sops.meaning(loaded.revision)
-    drawn = {step.id: sop.step(step.element) for step in steps}
-    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
-    posts = _posts(session, loaded.office, set(filter(None, wanted.values())))
+    where = places(session, loaded, steps)
     tasks = [
         Task(
             office_id=loaded.case.office_id,
@@ -213,8 +210,8 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
             engine_id=step.id,
             step=step.element,
             name=step.name,
-            lane=lane.name if (lane := drawn[step.id].lane) else "",
-            post_id=posts.get(wanted[step.id] or ""),
+            lane=where[step.id].lane,
+            post_id=where[step.id].post_id,
             status="waiting",
             opened_at=now,
             due_at=step.due_at,
@@ -224,6 +221,26 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
     session.add_all(tasks)
     session.flush()
     return tasks
+
+
+@dataclass(frozen=True)
+class Place:
+    """The lane a step stands in, and the post that does it here; None where no post bears it."""
+
+    lane: str
+    post_id: int | None
+
+
+def places(session: Session, loaded: Loaded, steps: list[OpenStep]) -> dict[str, Place]:
+    """Where each step belongs, by the diagram and the office's posts."""
+    sop = sops.meaning(loaded.revision)
+    drawn = {step.id: sop.step(step.element) for step in steps}
+    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
+    posts = _posts(session, loaded.office, set(filter(None, wanted.values())))
+    return {
+        id: Place(lane.name if (lane := drawn[id].lane) else "", posts.get(jabatan or ""))
+        for id, jabatan in wanted.items()
+    }
 
 
 def _jabatan(step: Step, member: int | None) -> str | None:

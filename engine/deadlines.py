@@ -40,3 +40,10 @@ def outermost(step: Token) -> Token:
     top = step if repeats.member(step) is None else step.parent
     split = top.parent
     return split if isinstance(split.task_spec, BoundaryEventSplit) else top
+
+
+def keep(step: Token, due: str | None) -> None:
+    """Let the deadline of a step that was opened anew be the one it had."""
+    if due is not None:
+        for timer in _timers(step):
+            timer.internal_data["event_value"] = due

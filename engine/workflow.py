@@ -1,7 +1,7 @@
 """Drive one case through its diagram: start it, let the clock in, complete a step, put it away."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,8 @@ from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
-from engine import deadlines, gathered, state
+from engine import adoption, deadlines, gathered, state
+from engine.adoption import Graft
 from engine.bureau import Bureau, Calendar, Lateness
 from engine.elements import timers
 from engine.program import Program
@@ -100,11 +101,22 @@ class Workflow:
         with _moving():
             top.cancel()
             token.workflow._remove_task(top.id)
-            child = before._add_child(spec, TaskState.FUTURE)
-            child.triggered = True
-            spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-            spec._update(child)
+            _plant(before, spec)
             self._settle()
+
+    def graft(self, graft: Graft) -> None:
+        """Open a step anew in another revision, as the same task with the same due time."""
+        part = self._flow.subprocesses[UUID(graft.part)] if graft.part else self._flow
+        before, spec = part.tasks[UUID(graft.before)], _entry(part, graft.element)
+        known = {step.id for step in self.open_steps()}
+        with _moving():
+            _plant(before, spec)
+            self._settle()
+        for step in self.open_steps():
+            if step.id not in known and step.element == graft.element:
+                token = self._step(step.id)
+                _rename(token, UUID(graft.step_id))
+                deadlines.keep(token, graft.due)
 
     def postpone(self, since: datetime) -> None:
         """The clock stood still for this case since then: move what its timers wait for."""
@@ -181,6 +193,39 @@ def load(program: Program, stored: bytes, now: datetime, calendar: Calendar) -> 
     """The case as it was put away; `settle()` lets what fell due in the meantime happen."""
     bureau = Bureau(now, calendar)
     return Workflow(state.load(program, stored, bureau), bureau)
+
+
+def adopt(
+    program: Program,
+    stored: bytes,
+    targets: Mapping[str, str],
+    now: datetime,
+    calendar: Calendar,
+) -> Workflow:
+    """The case as it was put away under another revision, going on in this one."""
+    fitted, grafts = adoption.fit(program, stored, targets)
+    workflow = load(program, fitted, now, calendar)
+    for graft in grafts:
+        workflow.graft(graft)
+    return workflow
+
+
+def _plant(before: Token, spec: Any) -> None:
+    """Put a new token behind a finished one."""
+    child = before._add_child(spec, TaskState.FUTURE)
+    child.triggered = True
+    spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
+    spec._update(child)
+
+
+def _rename(token: Token, id: UUID) -> None:
+    """Give a token the id under which its task is known."""
+    part, parent = token.workflow, token.parent
+    parent._children[parent._children.index(token.id)] = id
+    for child in token.children:
+        child._parent = id
+    part.tasks[id] = part.tasks.pop(token.id)
+    token.id = id
 
 
 def _entry(part: Any, element: str) -> Any:
