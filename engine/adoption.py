@@ -71,7 +71,7 @@ def fit(program: Program, stored: bytes, targets: Mapping[str, str]) -> tuple[by
 def _fit(
     content: dict[str, Any], spec: Any, targets: Mapping[str, str], part: str | None
 ) -> list[Graft]:
-    lines = [Line(*line[:4], line[4:]) for line in content["tokens"]]
+    lines = [Line(id, name, state, up, rest) for id, name, state, up, *rest in content["tokens"]]
     tops = dict(_misfits(lines, spec.task_specs, targets))
     grafts = [_graft(lines, top, element, spec, part) for top, element in tops.items()]
     cut = {place for top in tops for place in _below(lines, top)}

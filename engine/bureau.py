@@ -11,6 +11,11 @@ from bpmn import expressions
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
 from engine import deadlines, gathered
+from engine.actions import ACTIONS
+
+
+class UnknownAction(AlurError):
+    sentence = N_("Tindakan “%(action)s” tidak dikenal di sini.")
 
 
 class Forbidden(AlurError):
@@ -39,6 +44,15 @@ class Lateness:
     due_at: datetime
 
 
+@dataclass(frozen=True)
+class Act:
+    """An action that the diagram had done."""
+
+    element: str
+    action: str
+    data: dict[str, Any]
+
+
 class Bureau(PythonScriptEngine):  # type: ignore[misc]
     """What the library calls its script engine; ours runs no script."""
 
@@ -47,6 +61,7 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
         self.now = now
         self.calendar = calendar
         self.late: list[Lateness] = []
+        self.acts: list[Act] = []
 
     def evaluate(self, token: Token, expression: str, external_context: Any = None) -> Any:
         text = expressions.literal(expression)
@@ -55,6 +70,14 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
             if text is None
             else text
         )
+
+    def act(self, token: Token, action: str, content: str) -> None:
+        """Do what a service task names; what it yields is data of the case."""
+        if action not in ACTIONS:
+            raise UnknownAction(action=action)
+        data = ACTIONS[action](gathered.names(token), content)
+        gathered.store(token, data)
+        self.acts.append(Act(token.task_spec.bpmn_id, action, data))
 
     def execute(self, task: Token, script: str, external_context: Any = None) -> bool:
         raise Forbidden

@@ -171,7 +171,12 @@ def load(session: Session, case: Case, now: datetime) -> Loaded:
 def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
     """Put away the state, the tasks, the next wake time and what is to be remembered."""
     case, running = loaded.case, loaded.running
-    entries = _record_lateness(session, loaded, now) + entries + _sync_tasks(session, loaded, now)
+    entries = _record_lateness(session, loaded, now) + entries
+    entries += [
+        Entry("acted", now, detail={"step": act.element, "action": act.action, **act.data})
+        for act in running.acts
+    ]
+    entries += _sync_tasks(session, loaded, now)
     if running.is_done:
         case.status, case.ended_at = "done", now
         entries.append(Entry("ended", now))

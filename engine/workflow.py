@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from bpmn.errors import N_, AlurError
 from engine import adoption, deadlines, gathered, state
 from engine.adoption import Graft
-from engine.bureau import Bureau, Calendar, Lateness
+from engine.bureau import Act, Bureau, Calendar, Lateness
 from engine.elements import timers
 from engine.program import Program
 
@@ -142,6 +142,11 @@ class Workflow:
     def late(self) -> list[Lateness]:
         """The escalations raised since the case was loaded, in the order of their due times."""
         return sorted(self._bureau.late, key=lambda lateness: lateness.due_at)
+
+    @property
+    def acts(self) -> list[Act]:
+        """What service tasks did since the case was loaded."""
+        return self._bureau.acts
 
     @property
     def wake_at(self) -> datetime | None:

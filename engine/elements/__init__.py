@@ -22,6 +22,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 
 from engine.elements.escalations import ReadsEscalations
 from engine.elements.gateways import InclusiveJoin, ParallelJoin
+from engine.elements.services import ActionTask, ReadsActions
 from engine.elements.timers import ReadsTimers
 
 
@@ -56,5 +57,6 @@ class Parser(BpmnParser):  # type: ignore[misc]
         full_tag("endEvent"): (_End, EndEvent),
         full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
+        full_tag("serviceTask"): (ReadsActions, ActionTask),
         full_tag("scriptTask"): (None, None),  # a diagram never runs Python
     }
