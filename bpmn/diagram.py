@@ -116,10 +116,11 @@ class Element:
 
 @dataclass(frozen=True, eq=False)
 class Flow(Element):
-    """An arrow; `source` and `target` are `None` when it hangs in the air."""
+    """An arrow; `source` and `target` are `None` when it hangs in the air; `at` counts arrows."""
 
     source: Element | None = None
     target: Element | None = None
+    at: int = 0
 
     @property
     def condition(self) -> str | None:
@@ -163,7 +164,11 @@ class Diagram:
         self.nodes = tuple(each for each in self.all if each.kind in NODES)
         self.steps = tuple(self.of_kind(STEP))
         self.lanes = tuple(_lane(each) for each in self.of_kind("lane"))
-        self.flows = tuple(self._flow(each) for each in self.of_kind(FLOW))
+        self._holders: dict[str, list[Lane]] = {}
+        for lane in self.lanes:
+            for element_id in dict.fromkeys(lane.held):
+                self._holders.setdefault(element_id, []).append(lane)
+        self.flows = tuple(self._flow(each, at) for at, each in enumerate(self.of_kind(FLOW)))
         self._out = _grouped((flow.source, flow) for flow in self.flows)
         self._in = _grouped((flow.target, flow) for flow in self.flows)
         events = self.of_kind("boundaryEvent")
@@ -245,7 +250,7 @@ class Diagram:
         """The lanes that hold it, innermost only; in a sub-process, those of the sub-process."""
         standing: Element | None = element
         while standing is not None:
-            held = [lane for lane in self.lanes if standing.id and standing.id in lane.held]
+            held = self._holders.get(standing.id, [])
             if held:
                 return [lane for lane in held if not _around_another(lane, held)]
             standing = self.box(standing)
@@ -261,11 +266,11 @@ class Diagram:
                 if (text := node.text(path)) is not None:
                     yield node, text
 
-    def _flow(self, drawn: Element) -> Flow:
+    def _flow(self, drawn: Element, at: int) -> Flow:
         source, target = (
             self._node(reference(drawn.xml, end)) for end in ("sourceRef", "targetRef")
         )
-        return Flow(drawn.xml, drawn.id, drawn.kind, drawn.name, source, target)
+        return Flow(drawn.xml, drawn.id, drawn.kind, drawn.name, source, target, at)
 
     def _node(self, node_id: str) -> Element | None:
         found = self.by_id.get(node_id)
@@ -284,6 +289,23 @@ def walk(
                 seen.add(each)
                 waiting.append(each)
     return frozenset(seen)
+
+
+def rounds(
+    nodes: Iterable[Element], onwards: Callable[[Element], Iterable[Element]]
+) -> Iterator[Element]:
+    """The first node of each round that can be made among these nodes alone."""
+    among = dict.fromkeys(nodes)
+
+    def after(node: Element) -> list[Element]:
+        return [each for each in onwards(node) if each in among]
+
+    told: set[Element] = set()
+    for node in among:
+        reached = walk(after(node), after) if node not in told else frozenset()
+        if node in reached:
+            told |= reached
+            yield node
 
 
 def reference(element: etree._Element, name: str) -> str:

@@ -19,7 +19,7 @@ class Finding:
     element: str
     severity: Severity
     sentence: str
-    facts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    facts: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def message(self) -> str:
@@ -45,9 +45,10 @@ class Rule:
 
     def at(self, place: Place, sentence: str, **facts: object) -> Finding:
         """A finding whose sentence names the element as `%(It)s` (or `%(it)s` further on)."""
-        label = place.label
-        facts |= {"it": label, "It": label[:1].upper() + label[1:]}
-        return Finding(self.name, place.anchor, self.severity, sentence, facts)
+        it = place.label
+        said = {name: str(fact) for name, fact in facts.items()}
+        said |= {"it": it, "It": it[:1].upper() + it[1:]}
+        return Finding(self.name, place.anchor, self.severity, sentence, said)
 
 
 def error(name: str) -> Rule:

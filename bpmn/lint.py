@@ -6,7 +6,7 @@ from bpmn import reader
 from bpmn.diagram import Diagram
 from bpmn.errors import N_, AlurError
 from bpmn.findings import ERROR, Finding, error
-from bpmn.rules import RULES
+from bpmn.rules import RULES, too_big
 from bpmn.xml import Unreadable, parse
 
 __all__ = ["Finding", "lint"]
@@ -21,8 +21,9 @@ def lint(
     try:
         diagram = Diagram(parse(data), posts, actions)
     except Unreadable as refused:
-        return (Finding(UNREADABLE.name, "", ERROR, "%(why)s", {"why": refused}),)
-    findings = [finding for check in RULES for finding in check(diagram)]
+        return (Finding(UNREADABLE.name, "", ERROR, "%(why)s", {"why": str(refused)}),)
+    # The other rules take time that grows with the square of the diagram.
+    findings = list(too_big.check(diagram)) or [each for rule in RULES for each in rule(diagram)]
     if all(finding.severity != ERROR for finding in findings):
         findings += _refused_by_reader(diagram, data)
     return tuple(sorted(findings, key=lambda finding: diagram.position(finding.element)))

@@ -10,16 +10,20 @@ from bpmn.findings import Finding, error
 RULE: Final = error("too-big")
 # A step with its timer and its escalation counts three: a hundred steps.
 MOST_NODES: Final = 300
+MOST_FLOWS: Final = 600
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    if len(diagram.nodes) > MOST_NODES:
+    surplus = (*diagram.nodes[MOST_NODES:], *diagram.flows[MOST_FLOWS:])
+    if surplus:
         yield RULE.at(
-            diagram.nodes[MOST_NODES],
+            surplus[0],
             N_(
-                "Diagram ini memuat %(count)s unsur, paling banyak %(most)s. "
-                "Bagi SOP ini menjadi beberapa SOP yang lebih pendek."
+                "Diagram ini memuat %(nodes)s unsur dan %(flows)s panah, paling banyak %(most)s "
+                "unsur dan %(most_flows)s panah. Bagi menjadi beberapa SOP yang lebih pendek."
             ),
-            count=len(diagram.nodes),
+            nodes=len(diagram.nodes),
+            flows=len(diagram.flows),
             most=MOST_NODES,
+            most_flows=MOST_FLOWS,
         )

@@ -1,0 +1,38 @@
+"""A case that waits for a message which nothing in this diagram sends."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bpmn.diagram import Diagram, Element, children, reference
+from bpmn.errors import N_
+from bpmn.findings import Finding, warning
+
+RULE: Final = warning("unsent-message")
+_SENDS: Final = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
+_AWAITS: Final = frozenset({"receiveTask", "intermediateCatchEvent"})
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    sent = {what for node in diagram.nodes if node.kind in _SENDS for what in _messages(node)}
+    for node in diagram.nodes:
+        awaited = set(_messages(node)) - sent if node.kind in _AWAITS else ()
+        if awaited and not _has_alternative(diagram, node):
+            yield RULE.at(
+                node,
+                N_(
+                    "%(It)s menunggu pesan atau sinyal yang tidak dikirim di diagram ini, "
+                    "sehingga berkas dapat berhenti di sana. Ganti dengan user task yang "
+                    "mencatat kedatangannya, atau beri pewaktu."
+                ),
+            )
+
+
+def _messages(node: Element) -> Iterator[str]:
+    for holder in (node.xml, *children(node.xml)):
+        yield from filter(None, (reference(holder, ref) for ref in ("messageRef", "signalRef")))
+
+
+def _has_alternative(diagram: Diagram, node: Element) -> bool:
+    """A timer beside it: at an event gateway, or on the border of the task that waits."""
+    rivals = [other for before in diagram.sources(node) for other in diagram.targets(before)]
+    return any("timer" in each.definitions for each in (*rivals, *diagram.boundaries(node)))
