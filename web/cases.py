@@ -22,7 +22,7 @@ from lxml import etree
 import bpmn.xml
 from bpmn.errors import N_, AlurError
 from bpmn.reader import Step
-from engine import casebook, cases, sops
+from engine import casebook, cases, incidents, sops
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import drafts
@@ -35,6 +35,7 @@ blueprint = Blueprint("cases", __name__)
 STATUSES: Final = {
     "": N_("Semua"),
     "running": N_("Berjalan"),
+    "suspended": N_("Ditangguhkan"),
     "done": N_("Selesai"),
     "cancelled": N_("Dibatalkan"),
 }
@@ -48,8 +49,20 @@ _HAPPENED: Final = {
     "withdrawn": N_("Langkah ditarik"),
     "ended": N_("Berkas selesai"),
     "cancelled": N_("Berkas dibatalkan"),
+    "suspended": N_("Berkas ditangguhkan"),
+    "resumed": N_("Berkas dilanjutkan"),
+    "moved": N_("Berkas dipindahkan ke langkah lain"),
+    "migrated": N_("Berkas beralih ke revisi baru"),
+    "stuck": N_("Berkas macet"),
+    "retried": N_("Berkas dicoba lagi"),
+    "acted": N_("Dikerjakan otomatis"),
 }
-_MARKS: Final = {"late": "timeline-late", "completed": "timeline-done", "ended": "timeline-done"}
+_MARKS: Final = {
+    "late": "timeline-late",
+    "stuck": "timeline-late",
+    "completed": "timeline-done",
+    "ended": "timeline-done",
+}
 
 
 class NoSopChosen(AlurError):
@@ -168,6 +181,7 @@ def page(case_id: int) -> str:
         rows=list(_rows(shown)),
         history=_history(shown),
         mine={line.task.id for line in shown.tasks if _is_for_me(line)},
+        incidents=incidents.open_of(g.session, case_id),
         statuses=STATUSES,
         now=g.now,
     )
@@ -228,7 +242,8 @@ def _rows(shown: CaseView) -> Iterator[StepRow]:
         if not lines:
             yield StepRow(step, None, 1, None, None)
         for round_, line in enumerate(lines, start=1):
-            deadline = times.deadline(line.task, shown.office, g.now)
+            # Its clock stood still when the case was suspended, and goes on with the case.
+            deadline = times.deadline(line.task, shown.office, shown.case.suspended_at or g.now)
             yield StepRow(step, line, round_, deadline, _label(step, line.task.outcome))
 
 
@@ -256,7 +271,7 @@ def _happened(shown: CaseView, line: EventLine) -> Happened:
         what=_(_HAPPENED[event.kind]) if event.kind in _HAPPENED else event.kind,
         step=line.step,
         outcome=_outcome(shown, detail),
-        reason=detail.get("reason"),
+        reason=detail.get("reason") or detail.get("why"),
         who=line.who,
         capacity=event.capacity,
     )

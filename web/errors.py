@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy.exc
@@ -19,7 +20,9 @@ from flask import (
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from bpmn.errors import N_, AlurError
-from engine import access
+from engine import access, incidents
+from engine.cases import CaseStuck
+from engine.db import EVERYWHERE
 from web import forms
 from web.i18n import _
 
@@ -86,6 +89,7 @@ _AGAIN_AFTER: Final = {429: "900", 503: "10"}
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(AlurError, explain)
+    app.register_error_handler(CaseStuck, _stuck)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _unavailable)
     app.register_error_handler(sqlalchemy.exc.TimeoutError, _unavailable)
@@ -96,6 +100,14 @@ def explain(error: AlurError) -> Response:
     """The page of an error that has its own sentence."""
     status = 403 if isinstance(error, access.AccessError) else getattr(error, "status", 422)
     return _page(status, sentence(error))
+
+
+def _stuck(error: CaseStuck) -> Response:
+    """The deed is undone; that it failed is remembered, so that the leaders see it."""
+    now: datetime = current_app.extensions["clock"]()
+    with current_app.extensions["database"].transaction(EVERYWHERE) as session:
+        incidents.record(session, error, now)
+    return explain(error)
 
 
 def sentence(error: AlurError) -> str:
