@@ -69,7 +69,7 @@ class Office:
     def starts(self, title: str = "Data kinerja triwulan I", who: str = "kasubbag.gambut") -> int:
         with self.database.transaction(EVERYWHERE) as session:
             actor = self._actor(session, who)
-            [(sop, _)] = sops.startable(session, actor)
+            sop, _ = sops.startable(session, actor)[0]
             return cases.start(session, actor, sop, title, self.clock()).id
 
     def claims(self, who: str, case: int) -> int:
@@ -84,6 +84,10 @@ class Office:
             actor = self._actor(session, who)
             inbox.complete(session, actor, task, self.clock(), outcome=outcome, reason=reason)
             return task
+
+    def does(self, who: str, deed: Callable[..., Any], *facts: Any) -> None:
+        with self.database.transaction(EVERYWHERE) as session:
+            deed(session, self._actor(session, who), *facts, self.clock())
 
     def waiting(self, who: str, case: int) -> int:
         with self.database.reading(EVERYWHERE) as session:
