@@ -55,8 +55,12 @@ def _wrong(event: Element, host: Element | None) -> Wrong:
     if times[0].tag == tag(BPMN, "timeCycle"):
         return _wrong_cycle(text)
     # On a step the time is the mutu baku of its table, so it must be readable as it stands.
-    plain = _LOOKS_ISO.fullmatch(text.strip("'\"")) or (host is not None and host.kind == STEP)
+    plain = _looks_plain(text) or (host is not None and host.kind == STEP)
     return _refused(durations.parse if plain else compile, text)
+
+
+def _looks_plain(text: str) -> bool:
+    return literal(text) is not None or _LOOKS_ISO.fullmatch(text.strip("'\"")) is not None
 
 
 def _times(event: Element) -> Iterator[etree._Element]:

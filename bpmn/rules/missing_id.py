@@ -8,10 +8,11 @@ from bpmn.errors import N_
 from bpmn.findings import Finding, error
 
 RULE: Final = error("missing-id")
+_NAMED: Final = ("process", "message", "signal", "error", "escalation")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    for element in diagram.of_kind(*NODES, FLOW, "process"):
+    for element in diagram.of_kind(*NODES, FLOW, *_NAMED):
         if not element.id.strip():
             yield RULE.at(
                 element,

@@ -5,26 +5,36 @@ from typing import Final
 
 from bpmn.diagram import Diagram, Element
 from bpmn.errors import N_
-from bpmn.expressions import BadExpression, compile
+from bpmn.expressions import BadExpression, compile, literal
 from bpmn.findings import Finding, warning
 from bpmn.xml import SOP, tag
 
 RULE: Final = warning("unknown-name")
+_TIMES: Final = ("timeDate", "timeDuration", "timeCycle")
 _DATA: Final = ("inputDataItem", "outputDataItem", "dataObject", "dataInput", "dataOutput")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     known = frozenset(_known(diagram))
-    for element, text in diagram.expressions():
+    for element, text in (*diagram.expressions(), *_timers(diagram)):
         for name in sorted(_names(text) - known):
             yield RULE.at(
                 element,
                 N_(
-                    "Syarat pada %(it)s membaca “%(name)s”, tetapi tidak ada langkah atau isian "
+                    "Ungkapan pada %(it)s membaca “%(name)s”, tetapi tidak ada langkah atau isian "
                     "bernama itu. Periksa ejaannya; data langkah ditulis misalnya Langkah_2.jumlah."
                 ),
                 name=name,
             )
+
+
+def _timers(diagram: Diagram) -> Iterator[tuple[Element, str]]:
+    """The timers that are computed; what is wrong with the others is another rule's matter."""
+    for event in diagram.nodes:
+        for kind in _TIMES:
+            text = event.text(f"timerEventDefinition/{kind}")
+            if text is not None and literal(text) is None:
+                yield event, text
 
 
 def _names(text: str) -> frozenset[str]:

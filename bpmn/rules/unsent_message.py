@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import Diagram, Element, children, reference
+from bpmn.diagram import Diagram, Element, children, reference, walk
 from bpmn.errors import N_
 from bpmn.findings import Finding, warning
 
@@ -13,10 +13,9 @@ _AWAITS: Final = frozenset({"receiveTask", "intermediateCatchEvent"})
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    sent = {what for node in diagram.nodes if node.kind in _SENDS for what in _messages(node)}
     for node in diagram.nodes:
-        awaited = set(_messages(node)) - sent if node.kind in _AWAITS else ()
-        if awaited and not _has_alternative(diagram, node):
+        awaited = set(_messages(node)) if node.kind in _AWAITS else set()
+        if awaited - set(_sent_without(diagram, node)) and not _has_alternative(diagram, node):
             yield RULE.at(
                 node,
                 N_(
@@ -25,6 +24,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                     "mencatat kedatangannya, atau beri pewaktu."
                 ),
             )
+
+
+def _sent_without(diagram: Diagram, node: Element) -> Iterator[str]:
+    """What a branch beside the one that waits can send."""
+    starts = (start for box in diagram.boxes for start in diagram.starts(box))
+    beside = walk(starts, lambda each: [] if each is node else diagram.ahead(each))
+    for sender in beside - {node}:
+        if sender.kind in _SENDS:
+            yield from _messages(sender)
 
 
 def _messages(node: Element) -> Iterator[str]:
