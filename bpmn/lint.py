@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from bpmn import reader
+from bpmn import calls, reader
 from bpmn.diagram import Diagram
 from bpmn.errors import N_, AlurError
 from bpmn.findings import ERROR, Finding, error
 from bpmn.rules import RULES, too_big
-from bpmn.xml import Unreadable, parse
+from bpmn.xml import Unreadable
 
 __all__ = ["Finding", "lint"]
 
@@ -19,7 +19,7 @@ def lint(
 ) -> tuple[Finding, ...]:
     """All findings in the order of the file; with the office's posts, lanes are checked too."""
     try:
-        diagram = Diagram(parse(data), posts, actions)
+        diagram = Diagram(calls.read(data), posts, actions)
     except Unreadable as refused:
         return (Finding(UNREADABLE.name, "", ERROR, "%(why)s", {"why": str(refused)}),)
     # The other rules take time that grows with the square of the diagram.

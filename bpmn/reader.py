@@ -6,6 +6,7 @@ from typing import Final
 
 from lxml import etree
 
+from bpmn import calls
 from bpmn.arrows import STEP, Arrows
 from bpmn.document import (
     Anggota,
@@ -30,7 +31,7 @@ from bpmn.errors import N_, AlurError
 from bpmn.lanes import Lanes
 from bpmn.steps import read_step
 from bpmn.vocabulary import extension, extensions
-from bpmn.xml import BPMN, parse, tag
+from bpmn.xml import BPMN, tag
 
 __all__ = [
     "Anggota",
@@ -93,7 +94,7 @@ class NotAStep(AlurError):
 
 def read(data: bytes) -> Sop:
     """The SOP a diagram draws; extension elements add to it but are not needed."""
-    root = parse(data)
+    root = calls.read(data)
     process = _process(root)
     _refuse_same_ids(process)
     arrows = Arrows(process)
