@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.parser import ValidationException
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
-from bpmn import xml
+from bpmn import calls, xml
 from bpmn.errors import N_, AlurError
 from engine.elements import Parser, repeats
 
@@ -27,7 +27,7 @@ class Program:
 
 def compile(data: bytes) -> Program:
     """Everything that would fail at run time should fail here, where a designer sees it."""
-    root = xml.parse(data)
+    root = calls.read(data)
     _mend(root)
     parser = Parser()
     try:
@@ -43,13 +43,10 @@ def compile(data: bytes) -> Program:
 
 
 def _executable(root: etree._Element) -> str:
-    """The process that no other process calls."""
     processes = [process.get("id", "") for process in root.iter(xml.tag(xml.BPMN, "process"))]
-    called = {call.get("calledElement") for call in root.iter(xml.tag(xml.BPMN, "callActivity"))}
-    free = [process for process in processes if process not in called]
-    if len(free) != 1:
-        raise Unrunnable(why=f"ada {len(free)} proses yang dapat dimulai, harus satu.")
-    return free[0]
+    if len(processes) != 1:
+        raise Unrunnable(why=f"ada {len(processes)} proses yang dapat dimulai, harus satu.")
+    return processes[0]
 
 
 def _mend(root: etree._Element) -> None:
