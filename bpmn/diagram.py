@@ -247,7 +247,9 @@ class Diagram:
         )
 
     def lanes_of(self, element: Element) -> list[Lane]:
-        """The lanes that hold it, innermost only; in a sub-process, those of the sub-process."""
+        """The lane it names, or the innermost that hold it or the sub-process around it."""
+        if named := element.sop("lajur"):
+            return [lane for lane in self.lanes if lane.id == named]
         standing: Element | None = element
         while standing is not None:
             held = self._holders.get(standing.id, [])

@@ -33,6 +33,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     yield from _borders(diagram)
     yield from _defaults(diagram)
     yield from _lanes(diagram)
+    yield from _steps(diagram)
     for element in diagram.all:
         yield from _attributes(diagram, element)
 
@@ -64,6 +65,15 @@ def _lanes(diagram: Diagram) -> Iterator[Finding]:
             held = diagram.by_id.get(element_id)
             if held is None or own not in _around(diagram, held):
                 yield RULE.at(lane, _GONE, missing=element_id)
+
+
+def _steps(diagram: Diagram) -> Iterator[Finding]:
+    steps, lanes = {step.id for step in diagram.steps}, {lane.id for lane in diagram.lanes}
+    for step in diagram.steps:
+        gone = set(step.sop("bukanPelaku").split()) - steps
+        gone |= {step.sop("lajur")} - lanes - {""}
+        for missing in sorted(gone):
+            yield RULE.at(step, _GONE, missing=missing)
 
 
 def _around(diagram: Diagram, element: Element) -> Iterator[Element | None]:

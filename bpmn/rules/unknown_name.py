@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bpmn.diagram import Diagram, Element
+from bpmn.diagram import ACTIVITIES, Diagram, Element
 from bpmn.errors import N_
 from bpmn.expressions import BadExpression, compile, literal
 from bpmn.findings import Finding, warning
@@ -46,7 +46,8 @@ def _names(text: str) -> frozenset[str]:
 
 def _known(diagram: Diagram) -> Iterator[str]:
     yield "outcome"
-    yield from (step.id for step in diagram.steps)
+    # Steps and service tasks keep data under their own id, repeats that of their rounds.
+    yield from (node.id for node in diagram.of_kind(*ACTIVITIES))
     yield from (item.id for item in diagram.of_kind(*_DATA))
     yield from (item.name for item in diagram.of_kind(*_DATA))
     yield from ((item.xml.text or "").strip() for item in diagram.of_kind("loopDataOutputRef"))

@@ -58,10 +58,15 @@ def test_what_cannot_be_read_is_one_error_with_the_reason() -> None:
 
 
 def test_what_the_reader_refuses_is_an_error_too() -> None:
-    data = sop().replace(b'name="Menyusun surat"', b'name="Menyusun" sop:bukanPelaku="Langkah_9"')
+    repeated = (
+        b'<userTask id="Langkah_1" name="Menyusun surat"><extensionElements>'
+        b'<sop:anggota jabatan="camat"/></extensionElements><multiInstanceLoopCharacteristics>'
+        b"<loopCardinality>7</loopCardinality></multiInstanceLoopCharacteristics></userTask>"
+    )
+    data = sop().replace(b'<userTask id="Langkah_1" name="Menyusun surat"/>', repeated)
     [finding] = [each for each in lint(data) if each.severity == "error"]
     assert (finding.rule, finding.element) == ("unreadable", "Sop")
-    assert "Langkah_9" in finding.message
+    assert "7 kali" in finding.message
 
 
 def test_findings_come_in_the_order_of_the_file() -> None:
