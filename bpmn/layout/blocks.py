@@ -22,6 +22,7 @@ DATA: Final = (36, 50)
 
 PADDING: Final = 20  # around the contents of a sub-process
 PADDING_TOP: Final = 34
+EVASION: Final = 16  # from one message to the next where they dock side by side
 _EVENT_LABEL: Final = 90
 _GATEWAY_LABEL: Final = 110
 _FLOW_LABEL: Final = 100
@@ -32,11 +33,10 @@ _CLEAR: Final = 27  # … and down; a timer reaches up less
 
 @dataclass(slots=True)
 class Sides:
-    """Which sides of a step have flows, and which flows leave by which side or from beneath."""
+    """The flows at each side of a step, and those whose names belong there."""
 
-    used: set[int] = field(default_factory=set)
-    leaving: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
-    beneath: dict[str, list[Flow]] = field(default_factory=lambda: defaultdict(list))
+    flows: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
+    named: dict[int, list[Flow]] = field(default_factory=lambda: defaultdict(list))
 
 
 @dataclass(slots=True)
@@ -145,17 +145,19 @@ def build(node: Node, inside: Picture | None, sides: Sides) -> Block:
     box = Box(-(node.width // 2), -node.anchor, node.width, node.height)
     label = None
     if node.kind in ("event", "gateway") and node.name:
-        label = _label_beside(node, box, sides.used)
+        label = _label_beside(node, box, set(sides.flows))
     block.shapes.append(Shape(node.id, box, label, node.type))
     if inside:
         block.shapes += [
             shape.moved(box.x + PADDING, box.y + PADDING_TOP) for shape in inside.shapes
         ]
         block.edges += [edge.moved(box.x + PADDING, box.y + PADDING_TOP) for edge in inside.edges]
-    _hang(block, box, sides.beneath)
+    _hang(block, box)
     _stand(block, box)
-    for side, flows in sides.leaving.items():
-        _label_flows(block, box, side, [flow for flow in flows if flow.name])
+    for side in (UP, DOWN):
+        _label_vertical(block, box, side, sides)
+    for side in (RIGHT, LEFT):
+        _label_horizontal(block, box, side, sides)
     return block
 
 
@@ -170,30 +172,46 @@ def _label_beside(node: Node, box: Box, used: set[int]) -> Box:
     return Box(-width - GAP, box.y - height, width, height)
 
 
-def _label_flows(block: Block, box: Box, side: int, flows: list[Flow]) -> None:
-    """At the side where a flow leaves; several of one side one below the other."""
-    taken = 0
-    for number, flow in enumerate(flows):
+def _label_vertical(block: Block, box: Box, side: int, sides: Sides) -> None:
+    """Right of the line, and of messages that run beside it; one name below the other."""
+    flows = sides.flows[side]
+    x = GAP + (len(flows) // 2 * EVASION if any(flow.message for flow in flows) else 0)
+    y = box.bottom + GAP if side == DOWN else box.y - GAP
+    for flow in sides.named[side]:
+        if flow.name:
+            width, height = text.measure(flow.name, _FLOW_LABEL)
+            block.labels[flow.id] = Box(x, y if side == DOWN else y - height, width, height)
+            y += height if side == DOWN else -height
+
+
+def _label_horizontal(block: Block, box: Box, side: int, sides: Sides) -> None:
+    """The first name above the line, others beneath; all clear of other labels."""
+    below = 4
+    for number, flow in enumerate(flow for flow in sides.named[side] if flow.name):
         width, height = text.measure(flow.name, _FLOW_LABEL)
-        if side in (RIGHT, LEFT):
-            x = box.right + GAP if side == RIGHT else box.x - GAP - width
-            y = 4 + taken if number else -4 - height
-            taken += height if number else 0
-        else:
-            x = GAP
-            y = box.bottom + GAP + taken if side == DOWN else box.y - GAP - taken - height
-            taken += height
-        block.labels[flow.id] = Box(x, y, width, height)
+        x = box.right + GAP if side == RIGHT else box.x - GAP - width
+        label = _moved_clear(Box(x, below if number else -4 - height, width, height), side, block)
+        block.labels[flow.id] = label
+        below += height if number else 0
 
 
-def _hang(block: Block, box: Box, beneath: dict[str, list[Flow]]) -> None:
+def _moved_clear(label: Box, side: int, block: Block) -> Box:
+    """Farther out, past whatever label is in the way."""
+    for other in sorted(block.boxes[1:], key=lambda box: box.x if side == RIGHT else -box.right):
+        if label.overlaps(other):
+            x = other.right + GAP if side == RIGHT else other.x - GAP - label.width
+            label = Box(x, label.y, label.width, label.height)
+    return label
+
+
+def _hang(block: Block, box: Box) -> None:
     """Boundary events along the bottom edge, each in a slot with what follows from it."""
     boundaries = block.node.hanging
     spare = box.width - sum(hanging.least_width(boundary) for boundary in boundaries)
     x = box.x
     for boundary in boundaries:
         width = hanging.least_width(boundary) + spare // len(boundaries)
-        slot = hanging.draw(boundary, Box(x, box.bottom, width, 0), beneath)
+        slot = hanging.draw(boundary, Box(x, box.bottom, width, 0))
         block.shapes += slot.shapes
         block.edges += slot.edges
         block.labels |= slot.labels

@@ -33,29 +33,42 @@ class Slot:
 def least_width(boundary: Boundary) -> int:
     """How much of the step's bottom edge a boundary event needs."""
     beside = [boundary.event, *boundary.chain] if _alone(boundary) else [boundary.event]
-    longest = max(text.widest_word(event.name) for event in beside)
-    width = CORNER + EVENT + GAP + max(longest, 8)
+    width = max(
+        CORNER + EVENT + GAP + max(_longest_word(event.name) for event in beside),
+        CORNER + EVENT // 2 + GAP + max(map(_longest_word, _names_of_flows(boundary)), default=0),
+    )
     if _alone(boundary):
         return width
     last = max(EVENT, _narrow(boundary.chain[-1])[0])
     return max(width, _inset(boundary) + sum(_steps(boundary)) + (EVENT + last) // 2 + GAP)
 
 
-def draw(boundary: Boundary, room: Box, beneath: dict[str, list[Flow]]) -> Slot:
-    """Draw it into the room at the bottom edge; `beneath` are flows that go on from here."""
+def _names_of_flows(boundary: Boundary) -> list[str]:
+    onwards = (flow.name for flows in boundary.onwards.values() for flow in flows)
+    return [*(flow.name for flow in boundary.flows[:1]), *onwards]
+
+
+def _longest_word(name: str) -> int:
+    return max(text.narrowest(name), 8)
+
+
+def draw(boundary: Boundary, room: Box) -> Slot:
+    """Draw it into the room at the bottom edge."""
     slot = Slot()
     x = room.x + (CORNER if _alone(boundary) else _inset(boundary))
     at = Box(x, room.y - EVENT // 2, EVENT, EVENT)
     limit = room.x + room.width - at.right - GAP
     floor = _add(slot, boundary.event, at, limit, room.y + 4)
     if boundary.chain:
-        first = _drop(slot, boundary.flows, at, floor)
+        first = _drop(slot, boundary.flows, at, floor, limit)
         if _alone(boundary):
+            label = slot.edges[0].label
+            floor = max(floor, label.bottom + 2) if label else floor
             _add_beside(slot, boundary.chain[0], first, limit, floor)
         else:
             _add_row(slot, boundary, first)
     for shape in slot.shapes:
-        _label_onwards(slot, shape, beneath[shape.id])
+        _label_onwards(slot, shape, boundary.onwards.get(shape.id, []), room)
     return slot
 
 
@@ -84,13 +97,14 @@ def _add_beside(slot: Slot, event: Node, at: Box, limit: int, floor: int) -> Non
     _add(slot, event, at, limit, max(floor, at.y + (EVENT - height) // 2))
 
 
-def _drop(slot: Slot, flows: list[Flow], at: Box, floor: int) -> Box:
+def _drop(slot: Slot, flows: list[Flow], at: Box, floor: int, limit: int) -> Box:
     """The place beneath, joined by a straight flow; in a row labels of flows stand above it."""
     first, *others = flows
     y = max(at.bottom + _DROP, floor - EVENT // 2 + 7)
     label = None
     if first.name:
-        label = Box(at.x + EVENT // 2 + GAP, max(floor, at.bottom + 2), *_measure(first.name))
+        size = text.measure(first.name, limit + EVENT // 2)
+        label = Box(at.x + EVENT // 2 + GAP, max(floor, at.bottom + 2), *size)
         above = max((_measure(flow.name)[1] - EVENT // 2 + 4 for flow in others), default=0)
         y = max(y, label.bottom + max(above, 0) + GAP)
     x = at.x + EVENT // 2
@@ -132,12 +146,13 @@ def _inset(boundary: Boundary) -> int:
     return max(CORNER, (_narrow(boundary.chain[0])[0] - EVENT) // 2 + 2)
 
 
-def _label_onwards(slot: Slot, shape: Shape, flows: list[Flow]) -> None:
+def _label_onwards(slot: Slot, shape: Shape, flows: list[Flow], room: Box) -> None:
     """At the right of the line that goes on down."""
+    x = shape.box.x + EVENT // 2 + GAP
     y = max(shape.box.bottom, shape.label.bottom if shape.label else 0) + 4
     for flow in flows:
         if flow.name:
-            box = Box(shape.box.x + EVENT // 2 + GAP, y, *_measure(flow.name))
+            box = Box(x, y, *text.measure(flow.name, room.x + room.width - x))
             slot.labels[flow.id] = box
             y = box.bottom
 

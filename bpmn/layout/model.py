@@ -72,6 +72,7 @@ class Boundary:
     event: Node
     chain: list[Node] = field(default_factory=list)
     flows: list[Flow] = field(default_factory=list)
+    onwards: dict[str, list[Flow]] = field(default_factory=dict)  # flows that go on from here
 
 
 @dataclass(slots=True, eq=False)
@@ -261,6 +262,20 @@ def _hang_chains(scope: Scope) -> None:
     kept = {f.id for node in scope.nodes for b in node.hanging for f in b.flows}
     scope.nodes = [node for node in scope.nodes if node.id not in hung]
     scope.flows = [flow for flow in scope.flows if flow.id not in kept]
+    pools = {node.id for node in scope.nodes if node.kind == "pool"}
+    for node in scope.nodes:
+        for boundary in node.hanging:
+            for event in (boundary.event, *boundary.chain):
+                boundary.onwards[event.id] = _onwards(scope, event.id, pools)
+
+
+def _onwards(scope: Scope, event: str, pools: set[str]) -> list[Flow]:
+    """What leaves here, and what comes from outside: such a flow is named where it ends."""
+    return [
+        flow
+        for flow in scope.flows
+        if flow.source == event or (flow.target == event and flow.source in pools)
+    ]
 
 
 def _chain(scope: Scope, nodes: dict[str, Node], event: Node, band: int) -> list[tuple[Node, Flow]]:

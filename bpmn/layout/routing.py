@@ -6,9 +6,9 @@ way is a list of corners where lines meet. Which track of a gutter a flow takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Final, Literal
 
 from bpmn.layout.grid import Grid
@@ -20,6 +20,7 @@ LEFT: Final = 2
 UP: Final = 3
 
 Point = tuple[int, int]  # (horizontal line, vertical line)
+Bend = tuple[str, Point]  # a flow's bend at a point
 
 # Prices in pixels: so much longer may a way be to avoid it.
 _BEND: Final = 50
@@ -31,6 +32,13 @@ _HIDDEN: Final = 3000
 _THROUGH_POOL: Final = 1500
 _BACK_BY_THE_RIGHT: Final = 150
 _GUTTER: Final = 40
+
+_NEVER: Final = 1 << 40
+
+# What stands at a point of the map.
+_FREE: Final = 0
+_WALL: Final = 1
+_POOL: Final = 2
 
 # What it costs to leave by, or to enter from, the right, the bottom, the left and the top.
 _Sides = tuple[int, int, int, int]
@@ -86,9 +94,9 @@ class Routes:
     visited: int = 0
 
 
-def find(scope: Scope, grid: Grid) -> Routes:
-    """A way for every flow of the scope."""
-    return _Router(scope, grid).run()
+def find(scope: Scope, grid: Grid, avoid: Collection[Bend] = ()) -> Routes:
+    """A way for every flow of the scope, without the bends that proved bad."""
+    return _Router(scope, grid, avoid).run()
 
 
 def lines_of(scope: Scope, grid: Grid) -> list[Line]:
@@ -128,7 +136,7 @@ class _Trip:
 
 
 class _Router:
-    def __init__(self, scope: Scope, grid: Grid) -> None:
+    def __init__(self, scope: Scope, grid: Grid, avoid: Collection[Bend]) -> None:
         self.grid = grid
         self.owners = scope.owners()
         self.lines = lines_of(scope, grid)
@@ -140,6 +148,7 @@ class _Router:
         self.visited = 0
         self._measure()
         self._block()
+        self.avoid = {(flow, self._point(*point)) for flow, point in avoid}
         self.trips = [self._trip(flow) for flow in scope.flows]
         self.segments: dict[int, list[_Trip]] = {}
         self.points: dict[int, list[tuple[_Trip, int]]] = {}
@@ -176,13 +185,13 @@ class _Router:
 
     def _block(self) -> None:
         tall = len(self.lines) + 2
-        self.blocked = bytearray(b"\1" * (self.wide * tall))
+        self.blocked = bytearray([_WALL] * (self.wide * tall))
         for i in range(len(self.lines)):
             for j in range(2 * self.grid.columns + 1):
-                self.blocked[self._point(i, j)] = 0
+                self.blocked[self._point(i, j)] = _FREE
         for node in self.scope.nodes:
             for point in self._cells(node):
-                self.blocked[point] = 2 if node.kind == "pool" else 1
+                self.blocked[point] = _POOL if node.kind == "pool" else _WALL
 
     def _point(self, line: int, column_line: int) -> int:
         return (line + 1) * self.wide + column_line + 1
@@ -246,47 +255,52 @@ class _Router:
 
     def _search(self, trip: _Trip) -> list[int]:
         """A* over (point, heading); the way as points, from the source's to the target's."""
-        size, steps, blocked = len(self.blocked), self.steps, self.blocked
-        starts = set(trip.starts)
-        best: dict[int, int] = {}
+        best = {
+            point * 4 + heading: trip.leaving[heading]
+            for point in trip.starts
+            for heading in range(4)
+        }
         came: dict[int, int] = {}
         done: set[int] = set()
-        queue: list[tuple[int, int, int]] = []
-        for point in trip.starts:
-            for heading in range(4):
-                cost = trip.leaving[heading]
-                state = point * 4 + heading
-                best[state] = cost
-                heappush(queue, (cost + self._ahead(point, trip), state, cost))
+        queue = [
+            (cost + self._ahead(state // 4, trip), state, cost) for state, cost in best.items()
+        ]
+        heapify(queue)
+        arrived = len(self.blocked) * 4
         while queue:
             _, state, cost = heappop(queue)
+            if state >= arrived:
+                self.visited += len(done)
+                return _unwind(state, came, len(self.blocked))
             if state in done:
                 continue
             done.add(state)
-            if state >= size * 4:
-                self.visited += len(done)
-                return _unwind(state, came, size)
-            point, heading = divmod(state, 4)
-            for turn in (0,) if point in starts and state not in came else (0, 1, 3):
-                towards = (heading + turn) & 3
-                at = point + steps[towards]
-                goal = at in trip.goals
-                if blocked[at] == 1 and not goal:
-                    continue
-                price = cost + self._price(trip, point, at, towards, bool(turn))
-                following = at * 4 + towards
-                if goal:
-                    # Entered heading right means entered from the left.
-                    price += trip.entering[(towards + 2) & 3]
-                    following += size * 4
-                elif blocked[at]:
-                    price += _THROUGH_POOL
-                if price < best.get(following, 1 << 40):
+            for following, price, ahead in self._moves(trip, state, cost, state not in came):
+                if price < best.get(following, _NEVER):
                     best[following] = price
                     came[following] = state
-                    ahead = 0 if goal else self._ahead(at, trip)
                     heappush(queue, (price + ahead, following, price))
         raise AssertionError("gutters reach every cell")
+
+    def _moves(
+        self, trip: _Trip, state: int, cost: int, first: bool
+    ) -> Iterator[tuple[int, int, int]]:
+        """The states one step ahead, their price, and what at least remains."""
+        point, heading = divmod(state, 4)
+        # A way leaves its source straight on, in whatever direction that is.
+        for turn in (0,) if first else (0, 1, 3):
+            towards = (heading + turn) & 3
+            at = point + self.steps[towards]
+            blocked = self.blocked[at]
+            if at in trip.goals:
+                # Entered heading right means entered from the left.
+                entering = trip.entering[(towards + 2) & 3]
+                price = cost + self._price(trip, point, at, towards, bool(turn)) + entering
+                yield (len(self.blocked) + at) * 4 + towards, price, 0
+            elif blocked != _WALL:
+                price = cost + self._price(trip, point, at, towards, bool(turn))
+                price += _THROUGH_POOL if blocked == _POOL else 0
+                yield at * 4 + towards, price, self._ahead(at, trip)
 
     def _ahead(self, point: int, trip: _Trip) -> int:
         """Never more than what remains."""
@@ -303,7 +317,9 @@ class _Router:
 
     def _price(self, trip: _Trip, point: int, at: int, towards: int, turns: bool) -> int:
         (y, x), (to_y, to_x) = self._place(point), self._place(at)
-        price = abs(y - to_y) + abs(x - to_x) + (_BEND if turns else 0)
+        price = abs(y - to_y) + abs(x - to_x)
+        if turns:
+            price += _HIDDEN if (trip.flow.id, point) in self.avoid else _BEND
         for other in self.segments.get(self._segment(point, at), ()):
             price += self._beside(trip, other, point, at)
         for other, shape in self.points.get(point, ()):

@@ -24,6 +24,14 @@ class Box:
     def bottom(self) -> int:
         return self.y + self.height
 
+    def overlaps(self, other: Box) -> bool:
+        return (
+            self.x < other.right
+            and other.x < self.right
+            and self.y < other.bottom
+            and other.y < self.bottom
+        )
+
     def moved(self, x: int, y: int) -> Box:
         return Box(self.x + x, self.y + y, self.width, self.height)
 

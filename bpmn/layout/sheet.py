@@ -17,7 +17,6 @@ from bpmn.layout.tracks import Stretch, Tracks
 
 _HEADER: Final = 30  # the strip with the name of a pool or lane
 _PITCH: Final = 12
-_EVASION: Final = 16
 _GUTTER: Final = 44
 _OUTER_GUTTER: Final = 24
 # Room for an arrowhead between a track and the step it points at; a border needs less.
@@ -27,6 +26,7 @@ _POOL: Final = 60
 _BETWEEN_POOLS: Final = 50
 _EMPTY_ROW: Final = 20
 _SHORT_NAME: Final = 180
+_ATTEMPTS: Final = 4
 
 
 def draw(scope: Scope, task_width: int) -> Picture:
@@ -37,18 +37,35 @@ def draw(scope: Scope, task_width: int) -> Picture:
             blocks.size_subprocess(node, inside[node.id])
     blocks.size(scope.nodes, task_width)
     cells = grid.place(scope)
-    routes = routing.find(scope, cells)
-    return _Sheet(scope, cells, routes, inside).picture()
+    routes, shared = _ways(scope, cells)
+    return _Sheet(scope, cells, routes, shared, inside).picture()
+
+
+def _ways(scope: Scope, cells: grid.Grid) -> tuple[Routes, Tracks]:
+    avoid: set[routing.Bend] = set()
+    for _ in range(_ATTEMPTS):
+        routes = routing.find(scope, cells, avoid)
+        shared = tracks.share_out(routes)
+        bad = tracks.hidden_bends(shared)
+        if not bad - avoid:
+            break
+        avoid |= bad
+    return routes, shared
 
 
 class _Sheet:
     def __init__(
-        self, scope: Scope, cells: grid.Grid, routes: Routes, inside: dict[str, Picture]
+        self,
+        scope: Scope,
+        cells: grid.Grid,
+        routes: Routes,
+        shared: Tracks,
+        inside: dict[str, Picture],
     ) -> None:
         self.scope = scope
         self.cells = cells
         self.routes = routes
-        self.tracks = tracks.share_out(routes)
+        self.tracks = shared
         self.blocks = _blocks(scope, routes, inside)
         self.rows = routing.rows_of(routes.lines)
         depth = max((frame.depth for frame in scope.frames), default=-1)
@@ -246,7 +263,9 @@ class _Axis:
         count = self.shared.count.get((self.direction, line))
         if count is None:
             # In the middle of cells: 0, then to the right and to the left by turns.
-            return self.middle(line) + (track + 1) // 2 * (_EVASION if track % 2 else -_EVASION)
+            return self.middle(line) + (track + 1) // 2 * (
+                blocks.EVASION if track % 2 else -blocks.EVASION
+            )
         return self.middle(line) + (2 * track - count + 1) * _PITCH // 2
 
 
@@ -262,17 +281,14 @@ def _gutter(count: int, before: int, after: int, least: int) -> _Span:
 def _blocks(scope: Scope, routes: Routes, inside: dict[str, Picture]) -> dict[str, Block]:
     sides: dict[str, Sides] = defaultdict(Sides)
     for route in routes.routes:
-        source, target = sides[route.source.id], sides[route.target.id]
-        source.used.add(route.leaves)
-        target.used.add(route.enters)
-        if route.flow.source != route.source.id:
-            source.beneath[route.flow.source].append(route.flow)
-        elif route.source.kind != "pool":
-            source.leaving[route.leaves].append(route.flow)
-        elif route.flow.target != route.target.id:
-            target.beneath[route.flow.target].append(route.flow)
-        else:
-            target.leaving[route.enters].append(route.flow)
+        for node, side in ((route.source, route.leaves), (route.target, route.enters)):
+            sides[node.id].flows[side].append(route.flow)
+        # A flow is named where it leaves; what comes from an outside party, where it ends.
+        outside = route.source.kind == "pool"
+        if outside and route.flow.target == route.target.id:
+            sides[route.target.id].named[route.enters].append(route.flow)
+        elif not outside and route.flow.source == route.source.id:
+            sides[route.source.id].named[route.leaves].append(route.flow)
     return {
         node.id: blocks.build(node, inside.get(node.id), sides[node.id]) for node in scope.nodes
     }

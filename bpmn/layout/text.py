@@ -66,7 +66,7 @@ def measure(text: str, limit: float, font: int = BESIDE) -> tuple[int, int]:
 
     The width is safe to wrap at again.
     """
-    limit = max(limit, widest_word(text, font) * 1.1 + 6)
+    limit = max(limit, narrowest(text, font))
     lines = wrap(text, limit, font)
     widest = max((width(line, font) for line in lines), default=0.0)
     narrow = math.ceil(widest) + 2
@@ -78,6 +78,11 @@ def measure(text: str, limit: float, font: int = BESIDE) -> tuple[int, int]:
 def widest_word(text: str, font: int = BESIDE) -> int:
     """Below this width a word would be cut."""
     return max((math.ceil(width(word, font)) + 2 for word in re.split(r"[\s-]", text)), default=0)
+
+
+def narrowest(text: str, font: int = BESIDE) -> int:
+    """The limit below which `measure` does not go; breaking by share of letters wants slack."""
+    return math.ceil(widest_word(text, font) * 1.1 + 6) if text else 0
 
 
 def _first_line(text: str, limit: float, font: int) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 
-from bpmn.layout.routing import Route, Routes, evades, related
+from bpmn.layout.routing import Bend, Route, Routes, evades, related
 
 # Flows whose ends meet on one spot would be taken for one flow: worse than a crossing.
 _COVERED = 4
@@ -63,22 +63,45 @@ def share_out(routes: Routes) -> Tracks:
     return tracks
 
 
+def hidden_bends(tracks: Tracks) -> set[Bend]:
+    """Where, for all the sharing out, one flow lies on another: bends to be taken elsewhere."""
+    found = set()
+    for along in tracks.count:
+        for a, b in permutations(tracks.lines[along], 2):
+            if a.track < b.track and not _related(a.route, b.route):
+                found |= {(b.route.flow.id, _point(b, place)) for place in _facing(a, b, tracks)}
+    return found
+
+
+def _facing(a: Stretch, b: Stretch, tracks: Tracks) -> Iterator[int]:
+    """The lines on which `a`, on the lower track, goes up and `b` goes down."""
+    for place, turn in zip(_ends(a, tracks), a.turns, strict=True):
+        for other, facing in zip(_ends(b, tracks), b.turns, strict=True):
+            if place == other and turn == 1 and facing == -1:
+                yield round(place)
+
+
+def _point(stretch: Stretch, place: int) -> tuple[int, int]:
+    direction, line = stretch.along
+    return (place, line) if direction == "down" else (line, place)
+
+
 def _spread(stretches: list[Stretch]) -> None:
     """In the middle of cells flows keep the middle, and messages evade them."""
     steady = [stretch for stretch in stretches if not _evades(stretch)]
     for stretch in stretches:
         if _evades(stretch):
-            near = {other.track for other in steady if _overlap(stretch, other)}
+            near = {
+                other.track
+                for other in steady
+                if stretch.low < other.high and other.low < stretch.high
+            }
             stretch.track = next(track for track in range(len(near) + 1) if track not in near)
             steady.append(stretch)
 
 
 def _evades(stretch: Stretch) -> bool:
     return evades(stretch.route.flow, stretch.route.source, stretch.route.target)
-
-
-def _overlap(a: Stretch, b: Stretch) -> bool:
-    return a.low <= b.high and b.low <= a.high
 
 
 def _is_gutter(routes: Routes, along: tuple[str, int]) -> bool:
@@ -133,7 +156,7 @@ def _order(stretches: list[Stretch], tracks: Tracks) -> int:
 
 def _apart(a: Stretch, b: Stretch, tracks: Tracks) -> bool:
     """Whether two stretches need tracks of their own."""
-    if not _overlap(a, b):
+    if a.low > b.high or b.low > a.high:
         return False
     if not _related(a.route, b.route):
         return True
