@@ -11,7 +11,9 @@ RULE: Final = error("unsupported-element")
 
 _CURES: Final = {
     "complexGateway": N_("Pakai gerbang eksklusif (X), inklusif (O) atau paralel (+)."),
-    "callActivity": N_("Sertakan proses yang dipanggil dalam berkas ini, atau gambar isinya sebagai subproses."),
+    "callActivity": N_(
+        "Sertakan proses yang dipanggil dalam berkas ini, atau gambar isinya sebagai subproses."
+    ),
     "dataStore": N_("Sebut berkasnya dalam kelengkapan atau output langkah."),
     "choreography": N_("Gambar SOP sebagai satu proses dengan lajur."),
     "globalChoreographyTask": N_("Gambar SOP sebagai satu proses dengan lajur."),
