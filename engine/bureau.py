@@ -53,11 +53,20 @@ class Act:
     data: dict[str, Any]
 
 
+class _NoPython:
+    """In the place of the library's own environment, which some elements would ask directly."""
+
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        raise Forbidden
+
+    execute = call_service = evaluate
+
+
 class Bureau(PythonScriptEngine):  # type: ignore[misc]
     """What the library calls its script engine; ours runs no script."""
 
     def __init__(self, now: datetime, calendar: Calendar) -> None:
-        super().__init__()
+        super().__init__(_NoPython())
         self.now = now
         self.calendar = calendar
         self.late: list[Lateness] = []
@@ -89,7 +98,8 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
         """An escalation was raised: note it if a step's timer led to it."""
         above: Token | None = token
         while above is not None and "due" not in above.internal_data:
-            above = above.parent
+            # What comes after a step of people is their doing, not the timer's.
+            above = None if above.task_spec.manual else above.parent
         if above is not None:
             due = datetime.fromisoformat(above.internal_data["due"])
             self.late += [Lateness(str(step.id), due) for step in deadlines.guarded(above)]

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
-from engine.elements import repeats, timers
+from engine.elements import borders, repeats, timers
+from engine.elements.borders import Border
+
+# A step that an interrupting timer took away was late as well.
+_LATE: Final = TaskState.READY | TaskState.CANCELLED
 
 
 def due(step: Token) -> datetime | None:
@@ -16,8 +21,8 @@ def due(step: Token) -> datetime | None:
 
 
 def _timers(step: Token) -> Iterator[Token]:
-    split = step.parent if repeats.member(step) is None else step.parent and step.parent.parent
-    if split is not None and isinstance(split.task_spec, BoundaryEventSplit):
+    split = borders.split_before(step)
+    if split is not None:
         yield from (event for event in split.children if _is_deadline(event))
 
 
@@ -31,15 +36,14 @@ def guarded(timer: Token) -> list[Token]:
     split = timer.parent
     if split is None or not isinstance(split.task_spec, BoundaryEventSplit):
         return []
-    near = [*split.children, *(below for child in split.children for below in child.children)]
-    return [step for step in near if step.task_spec.manual and step.state != TaskState.COMPLETED]
+    activities = [child for child in split.children if not isinstance(child.task_spec, Border)]
+    near = [step for each in activities for step in (each, *repeats.instances(each))]
+    return [step for step in near if step.task_spec.manual and step.has_state(_LATE)]
 
 
 def outermost(step: Token) -> Token:
     """The step with all that belongs to it: its repeat, and the events at its border."""
-    top = step if repeats.member(step) is None else step.parent
-    split = top.parent
-    return split if isinstance(split.task_spec, BoundaryEventSplit) else top
+    return borders.split_before(step) or repeats.whole(step)
 
 
 def keep(step: Token, due: str | None) -> None:

@@ -11,6 +11,8 @@ from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit, _EndJoin
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
+from engine.elements.borders import Border
+
 ALIVE: Final = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
 
@@ -50,16 +52,20 @@ def _is_dead(token: Token, needed: set[Any]) -> bool:
     return (
         token.has_state(TaskState.FINISHED_MASK)
         and token._parent in needed
-        and not _counts(token.parent)
+        and (_is_over(token) or not _is_open(token.parent))
     )
 
 
-def _counts(token: Token) -> bool:
-    """A repeat counts its instances, and an open step the events at its border: all are kept."""
-    return token.has_state(ALIVE) or (
-        isinstance(token.task_spec, BoundaryEventSplit)
-        and any(child.has_state(TaskState.NOT_FINISHED_MASK) for child in token.children)
+def _is_open(token: Token) -> bool:
+    """Behind an activity with events at its border, the join looks at each of these."""
+    return isinstance(token.task_spec, BoundaryEventSplit) and any(
+        child.has_state(TaskState.NOT_FINISHED_MASK) for child in token.children
     )
+
+
+def _is_over(token: Token) -> bool:
+    """An event at a border that let the activity go on, and all that it set off."""
+    return isinstance(token.task_spec, Border) and not token.task_spec.cancel_activity
 
 
 def _remove(part: Any, token: Token) -> None:
@@ -89,8 +95,8 @@ def _can_go(token: Token) -> bool:
         token.state == TaskState.COMPLETED
         and token.parent is not None
         and len(token._children) == 1
-        and not _counts(token)
-        and not _counts(token.parent)
+        and not _is_open(token)
+        and not _is_open(token.parent)
     )
 
 

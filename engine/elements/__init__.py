@@ -10,18 +10,21 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     IntermediateThrowEventParser,
     StartEventParser,
 )
+from SpiffWorkflow.bpmn.parser.ProcessParser import ProcessParser
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs.defaults import (
-    BoundaryEvent,
     EndEvent,
     IntermediateCatchEvent,
     IntermediateThrowEvent,
     StartEvent,
 )
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
+from engine.elements.borders import Border
 from engine.elements.escalations import ReadsEscalations
-from engine.elements.gateways import InclusiveJoin, ParallelJoin
+from engine.elements.gateways import Choice, InclusiveJoin, ParallelJoin
+from engine.elements.repeats import ReadsRepeats
 from engine.elements.services import ActionTask, ReadsActions
 from engine.elements.timers import ReadsTimers
 
@@ -46,17 +49,58 @@ class _End(ReadsEscalations, EndEventParser):  # type: ignore[misc]
     pass
 
 
+class _Action(ReadsRepeats, ReadsActions):
+    pass
+
+
+_ACTIVITIES: Final = (
+    "userTask",
+    "manualTask",
+    "task",
+    "sendTask",
+    "receiveTask",
+    "subProcess",
+    "callActivity",
+)
+
+
+def _repeatable(kind: str) -> tuple[Any, Any]:
+    """An activity as the library reads it, but repeated as we do."""
+    parser, spec = BpmnParser.PARSER_CLASSES[full_tag(kind)]
+    return type(f"_{kind}", (ReadsRepeats, parser), {}), spec
+
+
+class _Process(ProcessParser):  # type: ignore[misc]
+    """One process, with the ends that a diagram leaves out."""
+
+    def _parse(self) -> None:
+        super()._parse()
+        instances = {each.task_spec for each in _all(self.spec) if isinstance(each, LoopTask)}
+        for element in _all(self.spec):
+            is_drawn = element.bpmn_id is not None and element.name not in instances
+            if is_drawn and not element.outputs:
+                # Where no arrow leads on, the way ends; the process must hear of it.
+                element.connect(self.spec.end)
+
+
+def _all(spec: Any) -> list[Any]:
+    return list(spec.task_specs.values())
+
+
 class Parser(BpmnParser):  # type: ignore[misc]
     """The library's parser, with our own elements in the place of some of its."""
 
+    PROCESS_PARSER_CLASS = _Process
     OVERRIDE_PARSER_CLASSES: Final[dict[str, tuple[Any, Any]]] = {
-        full_tag("boundaryEvent"): (_Boundary, BoundaryEvent),
+        full_tag("boundaryEvent"): (_Boundary, Border),
         full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
         full_tag("startEvent"): (_Start, StartEvent),
         full_tag("intermediateThrowEvent"): (_Throw, IntermediateThrowEvent),
         full_tag("endEvent"): (_End, EndEvent),
+        full_tag("exclusiveGateway"): (ConditionalGatewayParser, Choice),
         full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
-        full_tag("serviceTask"): (ReadsActions, ActionTask),
+        **{full_tag(kind): _repeatable(kind) for kind in _ACTIVITIES},
+        full_tag("serviceTask"): (_Action, ActionTask),
         full_tag("scriptTask"): (None, None),  # a diagram never runs Python
     }

@@ -1,26 +1,64 @@
-"""Joins that count tokens, so that a block repeated in a loop waits for all its branches again.
+"""Choices that say so when no way is open; joins that count tokens, also in a second round.
 
 The library's joins find their branches by walking the tree of all that ever happened: in a second
 round the arrivals of the first still count, and the join fires too early.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.defaults import InclusiveGateway, ParallelGateway
-from SpiffWorkflow.bpmn.specs.mixins.events.intermediate_event import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.defaults import (
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+)
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
+from engine.elements.conditions import holds
 
 _MOVING = TaskState.READY | TaskState.WAITING | TaskState.STARTED
+_DONE = TaskState.COMPLETED
 
 
 class NoWay(AlurError):
     sentence = N_("Tidak ada syarat yang terpenuhi sesudah “%(name)s”, jadi tidak ada jalan terus.")
+
+
+class _Chooses:
+    """Asks the conditions in the order they were drawn in."""
+
+    name: str
+    bpmn_name: str | None
+    cond_task_specs: list[tuple[Any, str]]
+
+    def _open_ways(self, token: Token) -> Iterator[str]:
+        for condition, way in self.cond_task_specs:
+            if condition is not None and holds(token, condition.args[0]):
+                yield way
+
+    def _usual_ways(self) -> list[str]:
+        return [way for condition, way in self.cond_task_specs if condition is None]
+
+    def _go(self, token: Token, ways: list[str]) -> None:
+        if not ways:
+            raise NoWay(name=self.bpmn_name or self.name)
+        specs = token.workflow.spec.task_specs
+        token._sync_children([specs[way] for way in ways], TaskState.FUTURE)
+        for child in token.children:
+            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+
+
+class Choice(_Chooses, ExclusiveGateway):  # type: ignore[misc]
+    """Goes the first way whose condition holds, else the usual one."""
+
+    def _run_hook(self, token: Token) -> bool:
+        self._go(token, list(islice(self._open_ways(token), 1)) or self._usual_ways())
+        return True
 
 
 class _CountsTokens:
@@ -60,6 +98,17 @@ def _source(token: Token) -> str:
     return str(token.parent.task_spec.name)
 
 
+def _moves(token: Token) -> bool:
+    """Also an event at a border: what it would set off may still come."""
+    return bool(token.has_state(_MOVING)) or _is_coming(token)
+
+
+def _is_coming(token: Token) -> bool:
+    """Its turn comes in a moment: what is before it has ended, its sisters go first."""
+    before = token.parent
+    return bool(token.has_state(TaskState.FUTURE) and before and before.has_state(_DONE))
+
+
 def _one_of_each(tokens: Iterable[Token], but: str, need: Counter[str]) -> list[Token]:
     """What firing uses up besides the token that goes on."""
     left = need - Counter([but])
@@ -81,25 +130,20 @@ class ParallelJoin(_CountsTokens, ParallelGateway):  # type: ignore[misc]
         return True
 
 
-class InclusiveJoin(_CountsTokens, InclusiveGateway):  # type: ignore[misc]
+class InclusiveJoin(_CountsTokens, _Chooses, InclusiveGateway):  # type: ignore[misc]
     """Goes on when no token that moves can still reach a flow that is empty."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
+        moving = [other for other in token.workflow.tasks.values() if _moves(other)]
+        if any(other.task_spec is self and _is_coming(other) for other in moving if other != token):
+            return False
         empty = {flow for flow in self._flows() if not arrived[flow]}
         if not empty:
             return True
         taken = {flow for flow in self._flows() if arrived[flow]}
-        sources = {other.task_spec for other in token.workflow.tasks.values() if self._moves(other)}
+        sources = {other.task_spec for other in moving} - {self}
         return not any(
             self._reaches(source, empty) and not self._reaches(source, taken) for source in sources
-        )
-
-    def _moves(self, token: Token) -> bool:
-        return (
-            token.has_state(_MOVING)
-            and token.task_spec is not self
-            # A timer at a border is no token: its activity is, and is looked at itself.
-            and not isinstance(token.task_spec, BoundaryEvent)
         )
 
     def _reaches(self, source: Any, flows: set[str]) -> bool:
@@ -115,11 +159,5 @@ class InclusiveJoin(_CountsTokens, InclusiveGateway):  # type: ignore[misc]
         return False
 
     def _run_hook(self, token: Token) -> bool:
-        matches, defaults = self._get_matching_outputs(token)
-        chosen = matches or defaults
-        if not chosen:
-            raise NoWay(name=self.name)
-        token._sync_children(chosen, TaskState.FUTURE)
-        for child in token.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        self._go(token, list(self._open_ways(token)) or self._usual_ways())
         return True

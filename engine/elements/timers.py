@@ -4,24 +4,26 @@ The library's own read the server's clock, evaluate their text as Python and, af
 fire once for every round they missed.
 """
 
+import re
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
-    CycleTimerEventDefinition,
     DurationTimerEventDefinition,
     TimeDateEventDefinition,
+    TimerEventDefinition,
 )
 from SpiffWorkflow.task import Task as Token
-from SpiffWorkflow.util.task import TaskState
 
 from bpmn import durations, xml
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
 
 FOR_EVER: Final = -1
+MOST_MISSED: Final = 1_000
+_HEAD: Final = re.compile(r"R[0-9]{0,9}")
 
 
 class BadTime(AlurError):
@@ -52,67 +54,57 @@ class WorkingDate(TimeDateEventDefinition):  # type: ignore[misc]
         return _fire(token, due)
 
 
-class WorkingCycle(CycleTimerEventDefinition):  # type: ignore[misc]
-    """A repeated timer. What was missed while nobody looked is made up for once, not in a burst."""
+class WorkingCycle(TimerEventDefinition):  # type: ignore[misc]
+    """A repeated timer. What was missed while nobody looked is made up for once, not in a burst.
 
-    def cycle_complete(self, token: Token) -> bool:
+    Only a border that does not interrupt comes to its second round.
+    """
+
+    def has_fired(self, token: Token) -> bool:
         bureau = token.workflow.top_workflow.script_engine
         state = token.internal_data.get("event_value")
         if state is None:
             text = _text(bureau.evaluate(token, self.expression))
             state = first_round(text, bureau.now, bureau.calendar, self.name)
             token.internal_data["event_value"] = state
-        if state["cycles"] == 0:
-            token.internal_data.pop("event_value")
-            token.internal_data["event_fired"] = True
-            return False
-        if datetime.fromisoformat(state["next"]) > bureau.now:
-            return False
-        token.internal_data["due"] = state["next"]
-        token.internal_data["event_value"] = next_round(state, bureau.now, bureau.calendar)
-        return True
-
-    def update_task(self, token: Token) -> None:
-        if self.cycle_complete(token):
-            for output in token.task_spec.outputs:
-                child = token._add_child(output, TaskState.FUTURE)
-                child.internal_data["due"] = token.internal_data["due"]
-                child.task_spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
-                child.task_spec._update(child)
-        elif token.internal_data.get("event_fired"):
-            # The last round is over: the event itself may go on.
-            token._ready()
+        return _fire(token, datetime.fromisoformat(state["next"]))
 
 
 def first_round(text: str, now: datetime, calendar: Any, name: str) -> dict[str, Any]:
     """`R3/PT1H` from now, or `R/2026-01-05T08:00+08:00/P1W` from then."""
     head, *rest = text.split("/")
-    if head[:1] != "R" or not (head[1:].isdigit() or head == "R") or len(rest) not in (1, 2):
-        raise BadTime(text=text, name=name)
+    if not _HEAD.fullmatch(head) or len(rest) not in (1, 2):
+        raise BadTime(text=text[:60], name=name)
     duration = durations.parse(rest[-1])
     start = calendar.add(now, duration) if len(rest) == 1 else moment(rest[0], calendar, name)
     return {
-        "cycles": int(head[1:]) if head[1:] else FOR_EVER,
+        "cycles": max(int(head[1:]), 1) if head[1:] else FOR_EVER,
         "next": start.astimezone(UTC).isoformat(),
         "duration": duration.iso,
     }
 
 
-def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str, Any]:
-    """The first round after now; those in between are counted, not fired."""
+def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str, Any] | None:
+    """The first round after now; those in between are counted, not fired. None after the last."""
     cycles, at = state["cycles"], datetime.fromisoformat(state["next"])
     duration = durations.parse(state["duration"])
-    while at <= now and cycles != 0:
+    for _ in range(MOST_MISSED):
         at, cycles = calendar.add(at, duration), cycles - (cycles > 0)
-    return {"cycles": cycles, "next": at.astimezone(UTC).isoformat(), "duration": duration.iso}
+        if at > now or cycles == 0:
+            break
+    else:
+        # Nobody looked for so long that the old rhythm means nothing any more.
+        at = calendar.add(now, duration)
+    return {**state, "cycles": cycles, "next": at.astimezone(UTC).isoformat()} if cycles else None
 
 
 def moment(text: str, calendar: Any, name: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as wrong:
-        raise BadTime(text=text, name=name) from wrong
-    return at.replace(tzinfo=ZoneInfo(calendar.hours.zone)) if at.tzinfo is None else at
+        at = at.replace(tzinfo=ZoneInfo(calendar.hours.zone)) if at.tzinfo is None else at
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError) as wrong:
+        raise BadTime(text=text[:60], name=name) from wrong
 
 
 class ReadsTimers:
@@ -144,8 +136,20 @@ def due(token: Token) -> datetime | None:
 
 
 def is_waiting(token: Token) -> bool:
-    kept = token.internal_data.get("event_value")
-    return kept is not None and not (isinstance(kept, dict) and kept["cycles"] == 0)
+    return token.internal_data.get("event_value") is not None
+
+
+def is_timer(definition: object) -> bool:
+    return isinstance(definition, TimerEventDefinition)
+
+
+def next_time(token: Token) -> dict[str, Any] | None:
+    """What the timer after this one begins with; None when it was the last."""
+    if not isinstance(token.task_spec.event_definition, WorkingCycle):
+        return None
+    bureau = token.workflow.top_workflow.script_engine
+    kept = next_round(token.internal_data["event_value"], bureau.now, bureau.calendar)
+    return kept and {"event_value": kept}
 
 
 def postpone(token: Token, moved: Any) -> None:

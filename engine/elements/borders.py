@@ -1,0 +1,62 @@
+"""Events at an activity's border."""
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
+from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.task import Task as Token
+from SpiffWorkflow.util.task import TaskState
+
+from engine.elements import repeats, timers
+
+_ONCE = (ConditionalEventDefinition, MultipleEventDefinition)
+
+
+class Border(BoundaryEvent):  # type: ignore[misc]
+    """One that does not interrupt may happen again, as long as the activity is open.
+
+    Each time is a token of its own: what it set off goes on when the activity is done.
+    """
+
+    def _predict_hook(self, token: Token) -> None:
+        state = TaskState.FUTURE if token.has_state(TaskState.DEFINITE_MASK) else token.state
+        # The join behind the activity has something to cancel only when this one interrupts.
+        token._sync_children([spec for spec in self.outputs if self._leads_to(spec)], state)
+
+    def _leads_to(self, spec: Any) -> bool:
+        return self.cancel_activity or not isinstance(spec, BoundaryEventJoin)
+
+    def _on_ready_hook(self, token: Token) -> None:
+        super()._on_ready_hook(token)
+        kept = None if self.cancel_activity else self._kept_for_next(token)
+        if kept is not None:
+            again = token.parent._add_child(self, TaskState.WAITING)
+            again.data, again.internal_data = dict(token.parent.data), kept
+            self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
+            token.workflow.top_workflow.event_manager.add_task(again)
+
+    def _kept_for_next(self, token: Token) -> dict[str, Any] | None:
+        """What the next time begins with; None when there is no next time."""
+        if timers.is_timer(self.event_definition):
+            return timers.next_time(token)
+        return None if isinstance(self.event_definition, _ONCE) else {}
+
+
+def split_before(token: Token) -> Token | None:
+    """What opened an activity together with the events at its border, if it has any."""
+    before = repeats.whole(token).parent
+    has_border = before is not None and isinstance(before.task_spec, BoundaryEventSplit)
+    return before if has_border else None
+
+
+def waiting_at(activity: Token) -> list[Token]:
+    """The events at its border that can still happen."""
+    split = split_before(activity)
+    near = [] if split is None else split.children
+    return [
+        token
+        for token in near
+        if isinstance(token.task_spec, Border) and token.has_state(TaskState.WAITING)
+    ]
