@@ -175,6 +175,15 @@ def _is_back(outcome: Outcome, step: Step, so_far: set[str], arrows: Arrows) -> 
 
 
 def _pemicu(process: etree._Element) -> Pemicu | None:
+    """Our own mark says how often; else a start timer does, as any modeller writes it."""
     starts = process.findall(tag(BPMN, "startEvent"))
-    found = (extension(start, Pemicu) for start in starts)
-    return next((each for each in found if each is not None), None)
+    marked = next(filter(None, (extension(start, Pemicu) for start in starts)), None)
+    return marked or next(filter(None, map(_timed, starts)), None)
+
+
+def _timed(start: etree._Element) -> Pemicu | None:
+    for kind in ("timeCycle", "timeDate", "timeDuration"):
+        time = start.find(f"{tag(BPMN, 'timerEventDefinition')}/{tag(BPMN, kind)}")
+        if time is not None and time.text:
+            return Pemicu(siklus=time.text.strip().strip("'\""))
+    return None

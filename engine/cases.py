@@ -6,7 +6,7 @@ loaded case is thrown away, and what was stored stands.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -80,36 +80,37 @@ class Loaded:
 
 
 def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -> Case:
-    """Open a berkas on the revision in force."""
+    """Open a berkas on the revision in force, as the holder of its first step's post."""
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise BadTitle(limit=LONGEST_TITLE)
     access.require(actor, "case.start", sop.office_id)
-    post = next(
-        (
-            held
-            for held in actor.posts
-            if (held.office_id, held.slug) == (sop.office_id, sop.starter)
-        ),
-        None,
-    )
-    revision = session.get(Revision, sop.revision_id) if sop.revision_id else None
-    office = session.get_one(Office, sop.office_id)
-    if post is None or revision is None:
+    here = (sop.office_id, sop.starter)
+    post = next((held for held in actor.posts if (held.office_id, held.slug) == here), None)
+    if post is None:
         raise NotYoursToStart
+    return begin(session, sop, title, now, history.by(actor, "started", now, post.post_id))
+
+
+def begin(session: Session, sop: Sop, title: str, now: datetime, entry: Entry) -> Case:
+    """Open a berkas, whoever or whatever asked for it."""
+    if sop.revision_id is None:
+        raise NotYoursToStart
+    revision = session.get_one(Revision, sop.revision_id)
+    office = session.get_one(Office, sop.office_id)
     running = workflow.start(sops.runnable(revision), {}, now, Calendar.from_dict(office.calendar))
     case = Case(
         office_id=sop.office_id,
         sop_id=sop.id,
         revision_id=revision.id,
-        title=title,
+        title=title[:LONGEST_TITLE],
         state=b"",
-        started_by=actor.person_id,
+        started_by=entry.person_id,
         started_at=now,
     )
     session.add(case)
     session.flush()
-    begun = history.by(actor, "started", now, post.post_id, detail={"revision": revision.number})
+    begun = replace(entry, detail={**(entry.detail or {}), "revision": revision.number})
     save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case
 

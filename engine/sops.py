@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 import bpmn.reader
 from bpmn import lint
 from bpmn.errors import N_, AlurError
-from engine import access, program
+from engine import access, cycles, program
 from engine.access import Actor
 from engine.actions import ACTIONS
 from engine.models import Office, Post, Revision, Sop
+from engine.worktime import Calendar
 
 T = TypeVar("T")
 
@@ -69,7 +70,14 @@ def publish(
     first = meaning.first_step.lane
     sop.starter = first.jabatan if first else None
     sop.revision_id = revision.id
+    sop.starts_at = _next_start(meaning, office, now)
     return revision
+
+
+def _next_start(meaning: bpmn.reader.Sop, office: Office, now: datetime) -> datetime | None:
+    if meaning.pemicu is None:
+        return None
+    return cycles.following(meaning.pemicu.siklus, Calendar.from_dict(office.calendar), now)
 
 
 def _sop(session: Session, office: Office, slug: str) -> Sop:

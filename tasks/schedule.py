@@ -14,7 +14,7 @@ from sqlalchemy import update
 from engine import cases, incidents, timers
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
-from engine.models import Case
+from engine.models import Case, Sop
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,27 @@ def wake_cases(database: Database, now: datetime) -> Round:
     return Round(done=results.count(True), failed=results.count(False))
 
 
+def start_rounds(database: Database, now: datetime) -> Round:
+    """Open every case that comes round by itself: each quarter, each Monday, on a date."""
+    with database.reading(EVERYWHERE) as session:
+        due = timers.due_to_start(session, now)
+    results = [_start_round(database, sop_id, now) for sop_id in due]
+    return Round(done=results.count(True), failed=results.count(False))
+
+
+def _start_round(database: Database, sop_id: int, now: datetime) -> bool:
+    try:
+        with database.transaction(EVERYWHERE) as session:
+            timers.start_round(session, sop_id, now)
+    except Exception:
+        log.exception("a case of SOP %s could not be opened", sop_id)
+        with database.transaction(EVERYWHERE) as session:
+            later = update(Sop).where(Sop.id == sop_id).values(starts_at=now + PATIENCE)
+            session.execute(later)
+        return False
+    return True
+
+
 def _wake(database: Database, case_id: int, now: datetime) -> bool:
     try:
         with database.transaction(EVERYWHERE) as session:
@@ -61,6 +82,7 @@ def _wake(database: Database, case_id: int, now: datetime) -> bool:
 #             job          how often
 TIMETABLE: Final[dict[Job, timedelta]] = {
     wake_cases: timedelta(seconds=1),
+    start_rounds: timedelta(seconds=30),
 }
 
 

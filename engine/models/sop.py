@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,3 +20,5 @@ class Sop(OfOffice, Base):
     starter: Mapped[str | None] = mapped_column(String(60))
     # No foreign key: the two tables would each need the other to exist first.
     revision_id: Mapped[int | None]
+    # When the clock opens the next case by itself, where the diagram says so.
+    starts_at: Mapped[datetime | None] = mapped_column(index=True)

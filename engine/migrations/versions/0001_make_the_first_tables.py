@@ -106,11 +106,13 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=120), nullable=True),
         sa.Column("starter", sa.String(length=60), nullable=True),
         sa.Column("revision_id", ID, nullable=True),
+        sa.Column("starts_at", INSTANT, nullable=True),
         sa.Column("office_id", ID, nullable=False),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_sop_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sop")),
         sa.UniqueConstraint("office_id", "slug", name=op.f("uq_sop_office_id_slug")),
     )
+    op.create_index("ix_sop_starts_at", "sop", ["starts_at"], unique=False)
     op.create_table(
         "holder",
         sa.Column("id", ID, nullable=False),
