@@ -16,7 +16,7 @@ from bpmn.layout.shapes import Box, Edge, Picture, Point, Shape
 GATEWAY: Final = 50
 TASK_HEIGHT: Final = 80
 TASK_WIDTHS: Final = (100, 120, 140, 160, 180)
-_WIDER: Final = (200, 220, 240)
+_ALL_WIDTHS: Final = (*TASK_WIDTHS, 200, 220, 240)
 NOTE_WIDTH: Final = 140
 DATA: Final = (36, 50)
 
@@ -112,10 +112,10 @@ def size_subprocess(node: Node, inside: Picture) -> None:
 
 def _size_task(node: Node, width: int) -> None:
     # One long label among short ones does not widen all the others.
-    wider = (wide for wide in (width, *_WIDER) if _reads_well(node.name, wide))
+    wider = (wide for wide in _ALL_WIDTHS if wide >= width and _reads_well(node.name, wide))
     node.width, node.height = next(wider, 0), TASK_HEIGHT
     if not node.width:
-        node.width = max(width, _WIDER[0])
+        node.width = max(width, TASK_WIDTHS[-1])
         lines = text.wrap(node.name, node.width - 2 * _TEXT_PADDING, text.INSIDE)
         tall = text.height(len(lines), text.INSIDE) + 2 * _CLEAR
         node.height = max(TASK_HEIGHT, tall + tall % 2)

@@ -69,10 +69,10 @@ def measure(text: str, limit: float, font: int = BESIDE) -> tuple[int, int]:
     limit = max(limit, narrowest(text, font))
     lines = wrap(text, limit, font)
     widest = max((width(line, font) for line in lines), default=0.0)
-    narrow = math.ceil(widest) + 2
     # Breaking by share of letters is jumpy: a box as wide as its lines may break anew.
-    kept = narrow if wrap(text, narrow, font) == lines else max(math.ceil(limit), narrow)
-    return kept, height(len(lines), font)
+    narrow = (size for size in range(math.ceil(widest) + 2, math.ceil(limit), 2))
+    kept = next((size for size in narrow if wrap(text, size, font) == lines), None)
+    return kept or math.ceil(max(limit, widest)), height(len(lines), font)
 
 
 def widest_word(text: str, font: int = BESIDE) -> int:
