@@ -42,6 +42,7 @@ class Rule:
 class Unguarded(AlurError):
     """A route was written without saying who may use it."""
 
+    status = 403
     sentence = N_("Rute tanpa hak akses: %(endpoints)s. Beri @allow(…) atau @public.")
 
 
@@ -76,6 +77,12 @@ def init_app(app: Flask) -> None:
     bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "rule"))
     if bare:
         raise Unguarded(endpoints=", ".join(bare))
+    app.before_request(_refuse_what_came_later)
+
+
+def _refuse_what_came_later() -> None:
+    if request.endpoint and not hasattr(current_app.view_functions[request.endpoint], "rule"):
+        raise Unguarded(endpoints=request.endpoint)
 
 
 def _ruled(rule: Rule) -> Callable[[View], View]:

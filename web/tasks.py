@@ -89,7 +89,7 @@ def _page(task_id: int, form: Form) -> str:
         "tasks/page.html",
         shown=shown,
         form=form,
-        deadline=times.deadline(shown.task, shown.office, g.now),
+        deadline=times.deadline(shown.task, shown.office, shown.case.suspended_at or g.now),
         is_mine=shown.task.status == "claimed" and shown.task.claimed_by == g.actor.person_id,
         may_claim=_may_claim(shown),
         earlier=[_earlier(shown, line) for line in reversed(shown.earlier)],

@@ -21,6 +21,11 @@ def test_an_application_with_an_unguarded_route_is_not_served(app: Flask) -> Non
         guard.init_app(app)
 
 
+def test_a_route_that_comes_later_is_refused_too(app: Flask, stranger: Visitor) -> None:
+    app.add_url_rule("/terbuka", "terbuka", lambda: "siapa saja")
+    assert stranger.opens("/terbuka").status_code == 403
+
+
 def test_a_right_that_is_not_in_the_table_cannot_be_asked_for() -> None:
     with pytest.raises(LookupError):
         allow("semua")

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import event
 
+from engine import steering
 from engine.db import Database
-from tests.web.conftest import Office, Visitor, seen
+from tests.web.conftest import Clock, Office, Visitor, seen
 
 
 @pytest.fixture
@@ -159,3 +160,24 @@ def test_completing_asks_the_database_little(
     assert sum(words.startswith("BEGIN") for words in asked) == 1
     statements = [words for words in asked if not words.startswith("BEGIN")]
     assert len(statements) <= 15, "\n".join(statements)
+
+
+def test_a_step_of_a_suspended_case_says_that_its_clock_stands_still(
+    visitor: Callable[[str], Visitor], decision: int, office: Office, clock: Clock
+) -> None:
+    office.does("camat.gambut", steering.suspend, 1, "Menunggu kabupaten")
+    clock.passes(hours=3)
+    officer = visitor("camat.gambut")
+    page = seen(officer.opens(f"/tasks/{decision}"))
+    assert "Berkas ini ditangguhkan; jam kerjanya berhenti sejak hari ini 09.00 WITA" in page
+    assert "sisa 10 menit kerja" in page
+    assert officer.sends(f"/tasks/{decision}/completion", outcome="setuju").status_code == 409
+
+
+def test_a_step_of_a_cancelled_case_has_no_form(
+    visitor: Callable[[str], Visitor], decision: int, office: Office
+) -> None:
+    office.does("camat.gambut", steering.cancel, 1, "Salah berkas")
+    page = visitor("camat.gambut").opens(f"/tasks/{decision}")
+    assert "Tugas ini sudah ditarik" in seen(page)
+    assert "/completion" not in page.text
