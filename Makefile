@@ -21,7 +21,7 @@ check: $(VENV)/.installed $(VENV)/.check ## Linters and types
 	$(BIN)/lint-imports
 
 bench: setup $(VENV)/.test ## The measurements
-	$(BIN)/alur bench
+	$(BIN)/python -m tests.bench
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Alur needs Python 3.11 or newer."; exit 1; }

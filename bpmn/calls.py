@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from bpmn.errors import N_
-from bpmn.xml import BPMN, BPMNDI, Unreadable, parse, tag
+from bpmn.xml import BPMN, BPMNDI, MOST_ELEMENTS, Unreadable, parse, tag
 
 CALL: Final = tag(BPMN, "callActivity")
 PROCESS: Final = tag(BPMN, "process")
@@ -33,7 +33,10 @@ class CircularCall(Unreadable):
 class TooManyCalls(Unreadable):
     """Calls within calls multiply."""
 
-    sentence = N_("Diagram ini memanggil proses lebih dari %(limit)s kali. Sederhanakan dahulu.")
+    sentence = N_(
+        "Diagram ini terlalu sering memanggil proses (paling banyak %(limit)s kali, dan isinya "
+        "tidak terlalu besar). Sederhanakan dahulu."
+    )
 
 
 def read(data: bytes) -> etree._Element:
@@ -76,6 +79,8 @@ def _open(call: etree._Element, process: etree._Element, time: int) -> None:
     """Make the call a sub-process with the content of what it calls."""
     call.tag = tag(BPMN, "subProcess")
     del call.attrib["calledElement"]
+    if sum(1 for _ in call.getroottree().iter()) + sum(1 for _ in process.iter()) > MOST_ELEMENTS:
+        raise TooManyCalls(limit=MOST_CALLS)
     content = [deepcopy(part) for part in process if part.tag not in _ITS_OWN]
     if time > 1:
         _renumber(content, f"_{time}")

@@ -14,10 +14,6 @@ from engine import deadlines, gathered
 from engine.actions import ACTIONS
 
 
-class UnknownAction(AlurError):
-    sentence = N_("Tindakan “%(action)s” tidak dikenal di sini.")
-
-
 class Forbidden(AlurError):
     sentence = N_("Diagram tidak boleh menjalankan program.")
 
@@ -82,8 +78,6 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
 
     def act(self, token: Token, action: str, content: str) -> None:
         """Do what a service task names; what it yields is data of the case."""
-        if action not in ACTIONS:
-            raise UnknownAction(action=action)
         data = ACTIONS[action](gathered.names(token), content)
         gathered.store(token, data)
         self.acts.append(Act(token.task_spec.bpmn_id, action, data))

@@ -1,13 +1,13 @@
-"""A case that waits for a message which nothing in this diagram sends."""
+"""A case that waits for a message which nothing in this diagram sends would wait for ever."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from bpmn.diagram import Diagram, Element, children, reference, walk
 from bpmn.errors import N_
-from bpmn.findings import Finding, warning
+from bpmn.findings import Finding, error
 
-RULE: Final = warning("unsent-message")
+RULE: Final = error("unsent-message")
 _SENDS: Final = frozenset({"sendTask", "intermediateThrowEvent", "endEvent"})
 _AWAITS: Final = frozenset({"receiveTask", "intermediateCatchEvent"})
 
@@ -20,7 +20,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 node,
                 N_(
                     "%(It)s menunggu pesan atau sinyal yang tidak dikirim di diagram ini, "
-                    "sehingga berkas dapat berhenti di sana. Ganti dengan user task yang "
+                    "sehingga berkas berhenti di sana. Ganti dengan user task yang "
                     "mencatat kedatangannya, atau beri pewaktu."
                 ),
             )

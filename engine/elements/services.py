@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.specs.mixins.bpmn_spec_mixin import BpmnSpecMixin
 from SpiffWorkflow.task import Task as Token
 
 from bpmn import xml
+from engine.actions import check
 
 
 class ActionTask(BpmnSpecMixin):  # type: ignore[misc]
@@ -30,4 +31,5 @@ class ReadsActions(TaskParser):  # type: ignore[misc]
         task = super().create_task()
         task.action = self.node.get(xml.tag(xml.SOP, "tindakan"), "")
         task.content = self.node.get(xml.tag(xml.SOP, "isi"), "")
+        check(task.action, task.content)
         return task
