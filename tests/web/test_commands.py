@@ -1,0 +1,237 @@
+"""The `alur` command: what goes wrong ends in one sentence and exit code 1, nothing is stored."""
+
+import json
+import socket
+import sqlite3
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import click
+import pytest
+from sqlalchemy import func, select
+
+from bpmn import library
+from engine import demo, schema
+from engine.access import RIGHTS, Role
+from engine.db import EVERYWHERE, Database
+from engine.models import Person, Revision
+from tests.conftest import THURSDAY
+from web import commands
+
+GAMBUT = "gambut/pengumpulan-dan-pengukuran-data-kinerja"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder with the demo in it, which the commands are pointed at."""
+    monkeypatch.setenv("ALUR_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("ALUR_DATABASE_URL", raising=False)
+    (tmp_path / "data").mkdir()
+    database = opened(tmp_path / "data")
+    schema.prepare(database.bind)
+    with database.transaction(EVERYWHERE) as session:
+        demo.fill(session, THURSDAY)
+    database.close()
+    return tmp_path / "data"
+
+
+def opened(folder: Path) -> Database:
+    return Database(f"sqlite:///{folder / 'alur.db'}")
+
+
+def alur(*words: str) -> tuple[int, str, str]:
+    """A run of the command as an operator sees it: exit code, what it says, what it complains."""
+    said, complained, argv = StringIO(), StringIO(), sys.argv
+    sys.argv = ["alur", *words]
+    try:
+        with redirect_stdout(said), redirect_stderr(complained):
+            commands.main()
+        code: object = 0
+    except SystemExit as ended:
+        code = ended.code
+    finally:
+        sys.argv = argv
+    assert isinstance(code, int)
+    return code, said.getvalue(), complained.getvalue()
+
+
+def every_command(group: click.Group = commands.cli) -> list[click.Command]:
+    found: list[click.Command] = []
+    for command in group.commands.values():
+        found += every_command(command) if isinstance(command, click.Group) else [command]
+    return found
+
+
+def test_every_command_names_a_right_that_the_machine_has() -> None:
+    for command in every_command():
+        right = getattr(command.callback, "right", None)
+        assert right in RIGHTS, command.name
+        assert Role.MESIN in RIGHTS[right], command.name
+
+
+def test_what_is_not_there_yet_says_so_and_is_not_in_the_help() -> None:
+    code, _, complaint = alur("backup", "berkas.zip")
+    assert (code, complaint) == (1, "alur backup belum ada pada versi ini.\n")
+    _, help_text, _ = alur("--help")
+    for name in commands.NOT_YET:
+        assert f"  {name} " not in help_text
+
+
+def test_lint_praises_a_shipped_sop(tmp_path: Path) -> None:
+    path = tmp_path / "gambut.bpmn"
+    path.write_bytes(library.load(GAMBUT))
+    code, said, _ = alur("lint", str(path))
+    assert code == 0
+    assert "0 kesalahan" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "kosong"),
+        (b"bukan xml", "bukan"),
+        (b"<html/>", "BPMN"),
+        (library.load(GAMBUT)[:5_000], "bukan XML yang sah"),
+        (library.load(GAMBUT).replace(b"userTask", b"scriptTask"), "Langkah_1"),
+        (library.load(GAMBUT).replace(b">PT10M<", b">sepuluh menit<"), "Lewat_1"),
+    ],
+    ids=["empty", "text", "foreign", "cut off", "scripts", "bad timer"],
+)
+def test_a_damaged_or_foreign_diagram_is_refused_by_lint_and_publish(
+    folder: Path, tmp_path: Path, content: bytes, complaint: str
+) -> None:
+    path = tmp_path / "rusak.bpmn"
+    path.write_bytes(content)
+    code, said, _ = alur("lint", str(path))
+    assert code == 1
+    assert complaint in said
+    before = revisions(folder)
+    code, said, why = alur("publish", str(path), "--office", "gambut")
+    assert code == 1
+    assert "belum dapat diterbitkan" in why
+    assert complaint in said
+    assert revisions(folder) == before
+
+
+def revisions(folder: Path) -> int:
+    database = opened(folder)
+    with database.reading(EVERYWHERE) as session:
+        count = session.scalar(select(func.count(Revision.id))) or 0
+    database.close()
+    return count
+
+
+def test_lint_speaks_json_for_tools(tmp_path: Path) -> None:
+    path = tmp_path / "rusak.bpmn"
+    path.write_bytes(library.load(GAMBUT).replace(b">PT10M<", b">sepuluh menit<"))
+    code, said, _ = alur("lint", "--json", str(path))
+    findings = json.loads(said)
+    assert code == 1
+    assert {"file", "rule", "element", "severity", "message"} == set(findings[0])
+    assert any(each["element"] == "Lewat_1" and each["severity"] == "error" for each in findings)
+
+
+def test_a_good_diagram_is_published_as_the_next_revision(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / f"{GAMBUT.split('/')[1]}.bpmn"
+    path.write_bytes(library.load(GAMBUT))
+    code, said, _ = alur("publish", str(path), "--office", "gambut")
+    assert code == 0
+    assert "revisi 2 diterbitkan" in said
+
+
+def test_of_several_files_none_is_published_when_one_is_bad(folder: Path, tmp_path: Path) -> None:
+    good, bad = tmp_path / "baik.bpmn", tmp_path / "buruk.bpmn"
+    good.write_bytes(library.load(GAMBUT))
+    bad.write_bytes(b"<html/>")
+    before = revisions(folder)
+    assert alur("publish", str(good), str(bad), "--office", "gambut")[0] == 1
+    assert revisions(folder) == before
+
+
+def test_an_unknown_office_a_missing_file_and_a_bad_name_are_told(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "Nama Buruk.bpmn"
+    path.write_bytes(library.load(GAMBUT))
+    assert "Yang ada: bukit-batu, gambut" in alur("publish", str(path), "--office", "atlantis")[2]
+    assert "tidak dapat dibaca" in alur("publish", "tak-ada.bpmn", "--office", "gambut")[2]
+    assert "huruf kecil" in alur("publish", str(path), "--office", "gambut")[2]
+
+
+def test_a_port_in_use_is_told_with_a_way_out(folder: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        code, _, complaint = alur("run", "--port", port)
+    assert code == 1
+    assert f"127.0.0.1:{port} sudah dipakai" in complaint
+    assert "alur run --port" in complaint
+
+
+def test_a_demo_is_not_served_to_the_world(folder: Path) -> None:
+    code, _, complaint = alur("web", "--host", "0.0.0.0", "--port", "8765")
+    assert code == 1
+    assert "hanya dilayani di komputer ini" in complaint
+
+
+def test_a_foreign_and_a_newer_database_are_refused(folder: Path) -> None:
+    with sqlite3.connect(folder / "alur.db") as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    assert "lebih baru" in alur("tick")[2]
+    (folder / "alur.db").unlink()
+    for leftover in folder.glob("alur.db-*"):
+        leftover.unlink()
+    with sqlite3.connect(folder / "alur.db") as database:
+        database.execute("CREATE TABLE barang (nama TEXT)")
+    database.close()
+    code, _, complaint = alur("tick")
+    assert code == 1
+    assert "bukan milik Alur" in complaint
+
+
+def test_a_data_folder_that_cannot_be_used_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("sebuah berkas, bukan folder")
+    monkeypatch.setenv("ALUR_DATA", str(tmp_path / "data"))
+    code, _, complaint = alur("tick")
+    assert code == 1
+    assert "tidak dapat ditulisi" in complaint
+
+
+def test_a_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALUR_PORT", "pintu")
+    code, _, complaint = alur("web")
+    assert code == 1
+    assert "ALUR_PORT" in complaint
+
+
+def test_one_round_of_the_clock_says_what_it_did(folder: Path) -> None:
+    code, said, _ = alur("tick")
+    assert code == 0
+    assert "wake_cases: 0 dikerjakan, 0 gagal" in said
+
+
+def test_history_is_verified(folder: Path) -> None:
+    assert "Riwayat utuh" in alur("verify")[1]
+
+
+def test_accounts_are_made_listed_changed_and_closed(folder: Path) -> None:
+    secret = "kata-sandi-panjang"
+    assert alur("user", "add", "Rina.Gambut", "Rina", "--password", secret)[0] == 0
+    assert "sudah ada" in alur("user", "add", "rina.gambut", "Rina", "--password", secret)[2]
+    assert "12" in alur("user", "add", "pendek", "P", "--password", "pendek")[2]
+    assert "rina.gambut" in alur("user", "list")[1]
+    assert alur("user", "password", "rina.gambut", "--password", secret + "!")[0] == 0
+    assert alur("user", "close", "rina.gambut", "--yes")[0] == 0
+    assert "rina.gambut" not in alur("user", "list")[1]
+    assert "Tidak ada akun" in alur("user", "password", "siapa", "--password", secret)[2]
+    database = opened(folder)
+    with database.reading(EVERYWHERE) as session:
+        rina = session.scalars(select(Person).where(Person.account == "rina.gambut")).one()
+        assert rina.epoch == 2
+    database.close()
