@@ -2,98 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Final
-
-from flask import Flask, g, request
-from flask.sessions import SecureCookieSessionInterface
-from werkzeug.routing import IntegerConverter
+from typing import TYPE_CHECKING
 
 from engine import clock as real_clock
 from engine.db import Database
 from engine.settings import Settings
-from web import (
-    cases,
-    csrf,
-    errors,
-    forms,
-    guard,
-    headers,
-    health,
-    i18n,
-    inbox,
-    language,
-    secret,
-    session,
-    static_files,
-    tasks,
-    ticket,
-    times,
-)
 
-LARGEST_FORM: Final = 1024 * 1024
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 def create_app(
     settings: Settings,
     database: Database | None = None,
     clock: Callable[[], datetime] = real_clock.now,
-) -> Flask:
+) -> "Flask":
     """The application, on the database of the settings unless it is handed another."""
-    app = Flask(__name__, static_folder=None)
-    app.extensions.update(database=database or Database(settings.url), clock=clock)
-    _configure(app, settings)
-    for part in (static_files, i18n, times, errors, headers):
-        part.init_app(app)
-    app.view_functions["static"] = guard.public(app.view_functions["static"])
-    for blueprint in (session, language, inbox, tasks, cases, health):
-        app.register_blueprint(blueprint.blueprint)
-    guard.init_app(app)
-    return app
+    # Imported only here: a command that serves no page need not wait for all of this.
+    from web.application import build
 
-
-def _configure(app: Flask, settings: Settings) -> None:
-    app.config.update(
-        SECRET_KEY=secret.key(settings.data),
-        SESSION_COOKIE_NAME="alur",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        # The ticket itself says when a session ends; this is the second lock behind it.
-        PERMANENT_SESSION_LIFETIME=ticket.LONGEST,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        MAX_CONTENT_LENGTH=LARGEST_FORM,
-        PROVIDE_AUTOMATIC_OPTIONS=False,
-    )
-    app.session_interface = _Cookie()
-    app.url_map.converters["number"] = _Number
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    app.jinja_env.globals.update(csrf_token=csrf.token)
-    app.context_processor(_whoever_asks)
-    if getattr(settings, "tls", False):
-        app.wsgi_app = _behind_tls(app.wsgi_app)  # type: ignore[method-assign]
-
-
-class _Cookie(SecureCookieSessionInterface):
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return request.is_secure
-
-
-class _Number(IntegerConverter):
-    """A row's number: what is larger than any database counts names nothing."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"max": 2**63 - 1, **options})
-
-
-def _whoever_asks() -> dict[str, Any]:
-    here = request.full_path.rstrip("?") if request.method == "GET" else forms.page()
-    return {"actor": g.get("actor"), "current_page": here or "/"}
-
-
-def _behind_tls(application: Callable[..., Any]) -> Callable[..., Any]:
-    """A proxy in front speaks TLS for us: what we answer must say so."""
-
-    def answer(environ: dict[str, Any], start: Any) -> Any:
-        environ["wsgi.url_scheme"] = "https"
-        return application(environ, start)
-
-    return answer
+    return build(settings, database, clock)
