@@ -12,6 +12,7 @@ from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from engine.elements.borders import Border
+from engine.elements.timers import WorkingTimer
 
 ALIVE: Final = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -64,8 +65,11 @@ def _is_open(token: Token) -> bool:
 
 
 def _is_over(token: Token) -> bool:
-    """An event at a border that let the activity go on, and all that it set off."""
-    return isinstance(token.task_spec, Border) and not token.task_spec.cancel_activity
+    """One of many times that an event at a border happened; a due time is kept for the step."""
+    spec = token.task_spec
+    if not isinstance(spec, Border) or spec.cancel_activity:
+        return False
+    return not isinstance(spec.event_definition, WorkingTimer)
 
 
 def _remove(part: Any, token: Token) -> None:

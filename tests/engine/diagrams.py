@@ -7,6 +7,7 @@ default.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -157,7 +158,7 @@ def _arrows(text: str) -> list[_Arrow]:
     for line in text.replace(";", "\n").splitlines():
         way, _, condition = line.partition(" : ")
         names = [name.strip() for name in way.split("->") if name.strip()]
-        pairs = list(zip(names, names[1:], strict=False))
+        pairs = list(pairwise(names))
         found += [
             _Arrow(source, target, condition.strip() if at == len(pairs) - 1 else "")
             for at, (source, target) in enumerate(pairs)

@@ -7,7 +7,7 @@ import orjson
 
 from engine import program, workflow
 from engine.program import Program
-from engine.workflow import Lateness, OpenStep, Workflow
+from engine.workflow import Lateness, OpenStep
 from engine.worktime import Calendar, Hours
 
 NOW = datetime(2026, 3, 12, 1, 0, tzinfo=UTC)
@@ -65,7 +65,8 @@ class Run:
 
     def data(self) -> dict[str, Any]:
         """All that the case has gathered, outermost."""
-        return self.case._flow.data  # type: ignore[no-any-return]
+        data: dict[str, Any] = self.case._flow.data
+        return data
 
     @property
     def bytes(self) -> bytes:
@@ -104,10 +105,6 @@ def tokens(state: bytes) -> int:
     return sum(len(content["tokens"]) for content in [written["flow"], *parts])
 
 
-def outcome(run: Run, label: str, value: str) -> list[str]:
-    return run.do(label, outcome=value)
-
-
 def _label(step: OpenStep) -> str:
     return step.element if step.member is None else f"{step.element}#{step.member}"
 
@@ -115,7 +112,3 @@ def _label(step: OpenStep) -> str:
 def wall(hour: int, minute: int = 0, day: int = 12) -> datetime:
     """A moment on the office's own clock, in March 2026."""
     return datetime(2026, 3, day, hour, minute, tzinfo=UTC) - timedelta(hours=8)
-
-
-def is_late(run: Run, workflow_: Workflow | None = None) -> list[datetime]:
-    return [each.due_at for each in run.late]
