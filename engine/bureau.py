@@ -65,6 +65,7 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
         super().__init__(_NoPython())
         self.now = now
         self.calendar = calendar
+        self.ringing: Token | None = None
         self.late: list[Lateness] = []
         self.acts: list[Act] = []
 

@@ -7,14 +7,13 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
 from engine import pruning
+from engine.elements.flows import Flow, Part
 from engine.program import Program
 from engine.pruning import ALIVE, prune
 
@@ -32,11 +31,10 @@ class StepGone(AlurError):
     sentence = N_("Langkah “%(step)s” tidak ada lagi pada diagram revisi ini.")
 
 
-def dump(flow: BpmnWorkflow) -> bytes:
+def dump(flow: Flow) -> bytes:
     if flow.completed:
         return orjson.dumps({"format": FORMAT, "data": flow.data})
-    for part in [flow, *flow.subprocesses.values()]:
-        prune(part)
+    forget(flow)
     alive = {id: part for id, part in flow.subprocesses.items() if _is_held(flow, id)}
     return orjson.dumps(
         {
@@ -50,14 +48,20 @@ def dump(flow: BpmnWorkflow) -> bytes:
     )
 
 
-def load(program: Program, data: bytes, bureau: object) -> BpmnWorkflow:
+def forget(flow: Flow) -> None:
+    """Let go of what is past, in the case and in each of its sub-processes."""
+    for part in [flow, *flow.subprocesses.values()]:
+        prune(part)
+
+
+def load(program: Program, data: bytes, bureau: object) -> Flow:
     document = orjson.loads(data)
     if document["format"] != FORMAT:
         raise UnknownState(format=document["format"])
-    flow = BpmnWorkflow(program.spec, program.parts, script_engine=bureau, deserializing=True)
+    flow = Flow(program.spec, program.parts, script_engine=bureau, deserializing=True)
     _load_flow(flow, document["flow"])
     for id, name, content in document["parts"]:
-        part = BpmnSubWorkflow(program.parts[name], UUID(id), flow, deserializing=True)
+        part = Part(program.parts[name], UUID(id), flow, deserializing=True)
         flow.subprocesses[UUID(id)] = part
         holder = flow.get_task_from_id(UUID(id))
         part.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
@@ -67,7 +71,7 @@ def load(program: Program, data: bytes, bureau: object) -> BpmnWorkflow:
     return flow
 
 
-def _is_held(flow: BpmnWorkflow, id: UUID) -> bool:
+def _is_held(flow: Flow, id: UUID) -> bool:
     """Does a task still stand around this sub-process?"""
     places = [flow, *flow.subprocesses.values()]
     holder = next((place.tasks[id] for place in places if id in place.tasks), None)

@@ -139,6 +139,17 @@ def is_waiting(token: Token) -> bool:
     return token.internal_data.get("event_value") is not None
 
 
+def has_come(token: Token, now: datetime) -> bool:
+    at = due(token)
+    return at is not None and at <= now
+
+
+def order(token: Token) -> tuple[Any, ...]:
+    """Which of the timers that fell due comes first."""
+    takes_away = getattr(token.task_spec, "cancel_activity", False)
+    return (due(token), takes_away, -token.workflow.depth, token.task_spec.name)
+
+
 def is_timer(definition: object) -> bool:
     return isinstance(definition, TimerEventDefinition)
 
@@ -188,7 +199,7 @@ def _keep(token: Token, at: datetime) -> datetime:
 
 def _fire(token: Token, due: datetime) -> bool:
     bureau = token.workflow.top_workflow.script_engine
-    if due <= bureau.now:
+    if bureau.ringing is token:
         # The due time outlives the firing: the escalation is dated from it.
         token.internal_data.update(event_fired=True, due=due.astimezone(UTC).isoformat())
     return bool(token.internal_data.get("event_fired", False))
