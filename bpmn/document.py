@@ -212,6 +212,8 @@ class Step:
     peserta: tuple[str, ...] = ()
     bukan_pelaku: tuple[str, ...] = ()
     penanggung_jawab: str | None = None
+    # The posts an escalation goes to first: penanggung_jawab, as posts.
+    eskalasi_ke: tuple[str, ...] = ()
     keterangan: str | None = None
     documentation: str | None = None
     usulan: bool = False

@@ -99,6 +99,7 @@ class Row:
     peserta: tuple[str, ...] = ()
     bukan_pelaku: tuple[str, ...] = ()
     penanggung_jawab: str | None = None
+    eskalasi_ke: tuple[str, ...] = ()
     keterangan: str | None = None
     usulan: bool = False
 
@@ -345,6 +346,7 @@ def _spoken(row: Row) -> dict[str, str]:
         "peserta": " ".join(row.peserta),
         "bukanPelaku": " ".join(row.bukan_pelaku),
         "penanggungJawab": row.penanggung_jawab,
+        "eskalasiKe": " ".join(row.eskalasi_ke),
         "keterangan": row.keterangan,
         "usulan": "true" if row.usulan else None,
     }

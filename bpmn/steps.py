@@ -68,6 +68,7 @@ def read_step(drawn: etree._Element, arrows: Arrows, lanes: Lanes) -> Step:
         peserta=tuple((_said(drawn, "peserta") or "").split()),
         bukan_pelaku=tuple((_said(drawn, "bukanPelaku") or "").split()),
         penanggung_jawab=_said(drawn, "penanggungJawab"),
+        eskalasi_ke=tuple((_said(drawn, "eskalasiKe") or "").split()),
         keterangan=_said(drawn, "keterangan"),
         documentation=_text(drawn.find(tag(BPMN, "documentation"))),
         usulan=_said(drawn, "usulan") == "true",

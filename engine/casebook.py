@@ -73,7 +73,7 @@ def page(
     wanted = _wanted(actor, search, status)
     count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0
     if after is not None:
-        [last] = read_cursor(after, 1)
+        [last] = read_cursor(after, int)
         wanted.append(Case.id < last)
     found = session.execute(
         _joined(select(Case, Sop, Office)).where(*wanted).order_by(Case.id.desc()).limit(limit + 1)

@@ -11,14 +11,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
-from bpmn.document import Step
 from bpmn.errors import N_, AlurError
-from engine import access, history, sops, workflow
+from engine import access, history, places, sops, workflow
 from engine.access import Actor
 from engine.history import Entry
-from engine.models import Case, Escalation, Office, Post, Revision, Sop, Task
+from engine.models import Case, Escalation, Office, Participation, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.workflow import OpenStep, Stuck, Workflow
 from engine.worktime import Calendar
@@ -138,6 +137,7 @@ def locked(session: Session, case_id: int) -> Case:
         select(Case)
         .where(Case.id == case_id)
         .with_for_update()
+        .options(undefer(Case.state))
         .execution_options(populate_existing=True)
     )
     if case is None:
@@ -151,6 +151,7 @@ def wake(session: Session, case_id: int, now: datetime) -> Case | None:
         select(Case)
         .where(Case.id == case_id, Case.wake_at <= now)
         .with_for_update(skip_locked=True)
+        .options(undefer(Case.state))
         .execution_options(populate_existing=True)
     )
     return case and advance(session, case, now, lambda _: [])
@@ -208,7 +209,7 @@ def _sync_tasks(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
 def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime) -> Iterable[Task]:
     if not steps:
         return []
-    where = places(session, loaded, steps)
+    where = places.find(session, loaded.office, sops.meaning(loaded.revision), steps)
     tasks = [
         Task(
             office_id=loaded.case.office_id,
@@ -218,6 +219,7 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
             name=step.name,
             lane=where[step.id].lane,
             post_id=where[step.id].post_id,
+            member=step.member,
             status="waiting",
             opened_at=now,
             due_at=step.due_at,
@@ -226,43 +228,18 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
     ]
     session.add_all(tasks)
     session.flush()
+    session.add_all(_invitations(tasks, where))
     return tasks
 
 
-@dataclass(frozen=True)
-class Place:
-    """The lane a step stands in, and the post that does it here; None where no post bears it."""
-
-    lane: str
-    post_id: int | None
-
-
-def places(session: Session, loaded: Loaded, steps: list[OpenStep]) -> dict[str, Place]:
-    """Where each step belongs, by the diagram and the office's posts."""
-    sop = sops.meaning(loaded.revision)
-    drawn = {step.id: sop.step(step.element) for step in steps}
-    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
-    posts = _posts(session, loaded.office, set(filter(None, wanted.values())))
-    return {
-        id: Place(lane.name if (lane := drawn[id].lane) else "", posts.get(jabatan or ""))
-        for id, jabatan in wanted.items()
-    }
-
-
-def _jabatan(step: Step, member: int | None) -> str | None:
-    """Whose step it is: the lane's post, or that of the member this instance is for."""
-    if step.lane is None:
-        return None
-    if step.lane.per_anggota and step.repeat is not None and member is not None:
-        return step.repeat.anggota[member].jabatan
-    return step.lane.jabatan
-
-
-def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:
-    rows = session.execute(
-        select(Post.slug, Post.id).where(Post.office_id == office.id, Post.slug.in_(slugs))
-    )
-    return dict(rows.all())
+def _invitations(tasks: list[Task], where: dict[str, places.Place]) -> list[Participation]:
+    """A joint step asks the other posts to take part, but not the one that answers."""
+    return [
+        Participation(office_id=task.office_id, task_id=task.id, post_id=post_id)
+        for task in tasks
+        for post_id in where[task.engine_id].invited
+        if post_id != task.post_id
+    ]
 
 
 def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
@@ -276,7 +253,9 @@ def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[En
     # A step with a second timer is late only once: what follows it is the ladder's work.
     for task_id in session.scalars(select(Escalation.task_id).where(Escalation.task_id.in_(late))):
         late.pop(task_id, None)
-    rows = [_escalation(task, due_at, now) for task, due_at in late.values()]
+    sop, tasks = sops.meaning(loaded.revision), [task for task, _ in late.values()]
+    heard = places.who_hears(session, loaded.office, sop, tasks)
+    rows = [_escalation(task, due_at, now, heard[task.id]) for task, due_at in late.values()]
     if rows:
         session.execute(insert(Escalation), rows)
     return [
@@ -285,12 +264,12 @@ def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[En
     ]
 
 
-def _escalation(task: Task, due_at: datetime, now: datetime) -> dict[str, Any]:
+def _escalation(task: Task, due_at: datetime, now: datetime, post_id: int | None) -> dict[str, Any]:
     return {
         "office_id": task.office_id,
         "task_id": task.id,
         "level": 1,
         "due_at": due_at,
         "raised_at": now,
-        "post_id": task.post_id,
+        "post_id": post_id,
     }

@@ -50,6 +50,7 @@ def _connect(url: str) -> Engine:
         url,
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
+        hide_parameters=True,  # what people type stays out of the logs
         pool_pre_ping=not url.startswith("sqlite"),
     )
     if bind.dialect.name == "sqlite":

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
-from engine import access, cases, history, sops, workflow
+from engine import access, cases, history, places, sops, workflow
 from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.db import Database
@@ -121,12 +121,13 @@ def _adopted(
 def _rename(session: Session, loaded: Loaded) -> None:
     """The open tasks take the new diagram's names, lanes and posts."""
     steps = loaded.running.open_steps()
-    where = cases.places(session, loaded, steps)
+    where = places.find(session, loaded.office, sops.meaning(loaded.revision), steps)
     for step in steps:
         task = loaded.tasks.get(step.id)
         if task is not None:
             task.step, task.name, task.due_at = step.element, step.name, step.due_at
             task.lane, task.post_id = where[step.id].lane, where[step.id].post_id
+            task.member = step.member
 
 
 def migrate_all(

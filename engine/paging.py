@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -31,11 +32,24 @@ def write_cursor(*key: Any) -> str:
     return urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
-def read_cursor(text: str, size: int) -> list[Any]:
+def read_cursor(text: str, *kinds: type[Any]) -> list[Any]:
+    """The key a page ended with; a cursor made by hand is refused. A time may be missing."""
     try:
         key = orjson.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(key, list) or len(key) != len(kinds):
+            raise BadCursor
+        return [_read(part, kind) for part, kind in zip(key, kinds, strict=True)]
     except (ValueError, NotBase64) as wrong:
         raise BadCursor from wrong
-    if not isinstance(key, list) or len(key) != size:
-        raise BadCursor
-    return key
+
+
+def _read(part: object, kind: type[Any]) -> Any:
+    if kind is datetime and part is None:
+        return None
+    if kind is datetime and isinstance(part, str):
+        at = datetime.fromisoformat(part)
+        if at.tzinfo is not None:
+            return at
+    if kind is int and type(part) is int and 0 <= part < 2**63:
+        return part
+    raise BadCursor

@@ -20,6 +20,8 @@ class Settings:
     database_url: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
+    # Whoever ends TLS before us says so: the session cookie then travels only over TLS.
+    tls: bool = False
 
     @property
     def url(self) -> str:
@@ -36,6 +38,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=environ.get("ALUR_DATABASE_URL", ""),
         host=environ.get("ALUR_HOST", "127.0.0.1"),
         port=port(environ.get("ALUR_PORT", "8000")),
+        tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
     )
 
 

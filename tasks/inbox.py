@@ -16,21 +16,21 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import case as when
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, undefer
 
 import bpmn.reader
 from bpmn.errors import N_, AlurError
 from engine import access, cases, history, sops
 from engine.access import Actor
 from engine.history import Entry
-from engine.models import Case, Office, Person, Post, Revision, Sop, Task
+from engine.models import Case, Office, Participation, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
-from engine.paging import Page, read_cursor, write_cursor
+from engine.paging import BadCursor, Page, read_cursor, write_cursor
 from engine.workflow import Workflow
 
 Ts = TypeVarTuple("Ts")
 
-VIEWS: Final = ("inbox", "mine", "team", "overdue", "done")
+VIEWS: Final = ("inbox", "mine", "team", "joint", "overdue", "done")
 LONGEST_REASON: Final = 2_000
 
 
@@ -64,6 +64,14 @@ class Withdrawn(TaskError):
 
 class NotClaimed(TaskError):
     sentence = N_("Ambil tugas ini dahulu, baru selesaikan.")
+
+
+class DoneByYou(TaskError):
+    sentence = N_(
+        "Anda sendiri yang mengerjakan “%(step)s” pada berkas ini; langkah ini harus dikerjakan "
+        "orang lain."
+    )
+    status = 403
 
 
 class OutcomeMissing(TaskError):
@@ -167,7 +175,16 @@ def _wanted(actor: Actor, view: str, now: datetime) -> list[ColumnElement[bool]]
         return [mine]
     if view == "team":
         return [team]
+    if view == "joint":
+        return [Task.status.in_(OPEN), Task.id.in_(_asked(posts))]
     return [or_(mine, team)] + ([Task.due_at < now] if view == "overdue" else [])
+
+
+def _asked(posts: list[int]) -> Select[int]:
+    """The joint steps where one of these posts has not taken part yet."""
+    return select(Participation.task_id).where(
+        Participation.post_id.in_(posts), Participation.person_id.is_(None)
+    )
 
 
 def _matching(search: str) -> list[ColumnElement[bool]]:
@@ -202,8 +219,9 @@ def _cursor(view: str, last: Task) -> str:
 def _after(view: str, cursor: str | None) -> list[ColumnElement[bool]]:
     if cursor is None:
         return []
-    text, last = read_cursor(cursor, 2)
-    at = datetime.fromisoformat(text) if text else None
+    at, last = read_cursor(cursor, datetime, int)
+    if view == "done" and at is None:
+        raise BadCursor
     if view == "done":
         return [or_(Task.ended_at < at, and_(Task.ended_at == at, Task.id < last))]
     if at is None:
@@ -243,7 +261,8 @@ def _earlier(session: Session, task: Task) -> list[Earlier]:
 
 def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Take a waiting task. Of two who reach for it, one gets it; the other is told who has it."""
-    task, case, _ = _reach(session, actor, task_id)
+    task, case, revision = _reach(session, actor, task_id)
+    _refuse_own_work(session, actor, task, sops.meaning(revision).step(task.step))
     taken = _change(
         session,
         [Task.id == task_id, Task.status == "waiting"],
@@ -283,8 +302,9 @@ def complete(
     task, case, revision = _reach(session, actor, task_id)
     if task.status not in OPEN or task.claimed_by != actor.person_id:
         _refuse(session, actor, task)
-    reason = reason.strip()
-    outcome = _decided(sops.meaning(revision).step(task.step), outcome, reason)
+    step, reason = sops.meaning(revision).step(task.step), reason.strip()
+    _refuse_own_work(session, actor, task, step)
+    outcome = _decided(step, outcome, reason)
     end = {"status": "done", "ended_by": actor.person_id, "ended_at": now}
 
     def deed(running: Workflow) -> list[Entry]:
@@ -306,6 +326,7 @@ def _reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Re
         .join(Revision, Revision.id == Case.revision_id)
         .where(Task.id == task_id)
         .with_for_update(of=Case)
+        .options(undefer(Case.state))
         .execution_options(populate_existing=True)
     ).one_or_none()
     if row is None or not actor.may("task.see", row[0].office_id):
@@ -315,6 +336,24 @@ def _reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Re
     if actor.holding(task.post_id) is None:
         raise NotYours(post=task.lane)
     return task, case, revision
+
+
+def _refuse_own_work(session: Session, actor: Actor, task: Task, step: bpmn.reader.Step) -> None:
+    """Four eyes: through whatever post she comes, who did the one step does not do the other."""
+    if not step.bukan_pelaku:
+        return
+    own = session.scalar(
+        select(Task.name)
+        .where(
+            Task.case_id == task.case_id,
+            Task.step.in_(step.bukan_pelaku),
+            Task.ended_by == actor.person_id,
+            or_(Task.member.is_(None), Task.member.is_not_distinct_from(task.member)),
+        )
+        .limit(1)
+    )
+    if own is not None:
+        raise DoneByYou(step=own)
 
 
 def _is_hers(actor: Actor, task_id: int) -> list[ColumnElement[bool]]:

@@ -63,7 +63,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.jinja_env.globals.update(csrf_token=csrf.token)
     app.context_processor(_whoever_asks)
-    if getattr(settings, "tls", False):
+    if settings.tls:
         app.wsgi_app = _behind_tls(app.wsgi_app)  # type: ignore[method-assign]
 
 

@@ -10,6 +10,7 @@ from engine.models.grant import Grant
 from engine.models.holder import Holder
 from engine.models.incident import Incident
 from engine.models.office import Office
+from engine.models.participation import Participation
 from engine.models.person import Person
 from engine.models.post import Post
 from engine.models.revision import Revision
@@ -28,6 +29,7 @@ __all__ = [
     "Holder",
     "Incident",
     "Office",
+    "Participation",
     "Person",
     "Post",
     "Revision",

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.models.base import Base, OfOffice
 
@@ -22,7 +22,7 @@ class Case(OfOffice, Base):
     revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
     title: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(20), default="running")
-    state: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     started_at: Mapped[datetime]

@@ -52,6 +52,8 @@ class Task(OfOffice, Base):
     lane: Mapped[str] = mapped_column(String(120))
     # None when no post of the office bears the lane's jabatan: shown to the leaders at once.
     post_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+    # Which member of a repeat it is for, counted from 0.
+    member: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(20), default="waiting")
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]

@@ -197,6 +197,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("lane", sa.String(length=120), nullable=False),
         sa.Column("post_id", ID, nullable=True),
+        sa.Column("member", ID, nullable=True),
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("opened_at", INSTANT, nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
@@ -258,6 +259,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
     op.create_index("ix_incident_case_id", "incident", ["case_id"], unique=False)
+    op.create_table(
+        "participation",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("task_id", ID, nullable=False),
+        sa.Column("post_id", ID, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("at", INSTANT, nullable=True),
+        sa.Column("office_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["office_id"], ["office.id"], name=op.f("fk_participation_office_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_participation_person_id")
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_participation_post_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_participation_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_participation")),
+        sa.UniqueConstraint("task_id", "post_id", name=op.f("uq_participation_task_id_post_id")),
+    )
+    op.create_index("ix_participation_post_id", "participation", ["post_id"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("id", ID, nullable=False),

@@ -1,0 +1,67 @@
+"""Where a step belongs in this office: its lane, the post that does it, who joins, who hears."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bpmn.document import Sop, Step
+from engine.models import Office, Post, Task
+from engine.workflow import OpenStep
+
+
+@dataclass(frozen=True)
+class Place:
+    """The lane a step stands in, and the post that does it here; None where no post bears it."""
+
+    lane: str
+    post_id: int | None
+    # Who else takes part, and who hears of it first when it is late.
+    invited: tuple[int, ...] = ()
+
+
+def find(session: Session, office: Office, sop: Sop, steps: list[OpenStep]) -> dict[str, Place]:
+    """Where each step belongs, by the diagram and the office's posts."""
+    drawn = {step.id: sop.step(step.element) for step in steps}
+    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
+    asked = {slug for step in drawn.values() for slug in step.peserta}
+    posts = _posts(session, office, asked | set(filter(None, wanted.values())))
+    return {
+        id: Place(
+            lane.name if (lane := drawn[id].lane) else "",
+            posts.get(jabatan or ""),
+            tuple(posts[slug] for slug in drawn[id].peserta if slug in posts),
+        )
+        for id, jabatan in wanted.items()
+    }
+
+
+def _jabatan(step: Step, member: int | None) -> str | None:
+    """Whose step it is: the lane's post, or that of the member this instance is for."""
+    if step.lane is None:
+        return None
+    if step.lane.per_anggota and step.repeat is not None and member is not None:
+        return step.repeat.anggota[member].jabatan
+    return step.lane.jabatan
+
+
+def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:
+    rows = session.execute(
+        select(Post.slug, Post.id).where(Post.office_id == office.id, Post.slug.in_(slugs))
+    )
+    return dict(rows.all())
+
+
+def who_hears(
+    session: Session, office: Office, sop: Sop, tasks: Iterable[Task]
+) -> dict[int, int | None]:
+    """The post that is told first: the step's penanggung jawab, else the post that has it."""
+    tasks = list(tasks)
+    named = {task.id: sop.step(task.step).eskalasi_ke for task in tasks}
+    slugs = {slug for several in named.values() for slug in several}
+    posts = _posts(session, office, slugs) if slugs else {}
+    return {
+        task.id: next((posts[slug] for slug in named[task.id] if slug in posts), task.post_id)
+        for task in tasks
+    }
