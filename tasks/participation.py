@@ -46,6 +46,16 @@ def of(session: Session, task_id: int) -> Sequence[Part]:
     return [Part(*row) for row in rows]
 
 
+def may_join(session: Session, actor: Actor, task: Task) -> bool:
+    """Is one of her posts asked, and has nobody taken part for it yet?"""
+    waiting = select(Participation.id).where(
+        Participation.task_id == task.id,
+        Participation.person_id.is_(None),
+        Participation.post_id.in_([held.post_id for held in actor.posts]),
+    )
+    return task.status in OPEN and session.scalar(waiting.limit(1)) is not None
+
+
 def take_part(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Write down that she took part, as the holder of her post."""
     task = session.get(Task, task_id)

@@ -56,6 +56,7 @@ _HAPPENED: Final = {
     "stuck": N_("Berkas macet"),
     "retried": N_("Berkas dicoba lagi"),
     "acted": N_("Dikerjakan otomatis"),
+    "joined": N_("Ikut serta"),
 }
 _MARKS: Final = {
     "late": "timeline-late",

@@ -24,6 +24,7 @@ class Tab(NamedTuple):
 
 TABS: Final = {
     "inbox": Tab(N_("Menunggu"), N_("Yang menunggu Anda")),
+    "joint": Tab(N_("Ikut serta"), N_("Yang meminta Anda ikut serta")),
     "overdue": Tab(N_("Terlambat"), N_("Yang terlambat")),
     "done": Tab(N_("Selesai"), N_("Yang sudah Anda selesaikan")),
 }

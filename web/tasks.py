@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from bpmn.reader import Outcome
 from engine import sops
 from engine.models import Revision, Task
-from tasks import drafts, inbox
+from tasks import drafts, inbox, participation
 from tasks.inbox import TaskError, TaskView
 from web import errors, times
 from web.guard import allow
@@ -73,6 +73,14 @@ def complete(task_id: int) -> ResponseReturnValue:
     return redirect(_onwards(), 303)
 
 
+@blueprint.post("/tasks/<number:task_id>/participation")
+@allow("task.work", form="tasks.page")
+def take_part(task_id: int) -> ResponseReturnValue:
+    participation.take_part(g.session, g.actor, task_id, g.now)
+    flash(_("Keikutsertaan Anda tercatat."), "success")
+    return redirect(_place(task_id), 303)
+
+
 def _onwards() -> str:
     """The next task she holds, else the list."""
     mine = inbox.page(g.session, g.actor, "mine", g.now, limit=1).items
@@ -92,6 +100,8 @@ def _page(task_id: int, form: Form) -> str:
         deadline=times.deadline(shown.task, shown.office, shown.case.suspended_at or g.now),
         is_mine=shown.task.status == "claimed" and shown.task.claimed_by == g.actor.person_id,
         may_claim=_may_claim(shown),
+        parts=participation.of(g.session, task_id),
+        may_join=participation.may_join(g.session, g.actor, shown.task),
         earlier=[_earlier(shown, line) for line in reversed(shown.earlier)],
         now=g.now,
     )

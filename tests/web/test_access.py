@@ -32,6 +32,7 @@ GET /tasks/<number:task_id>      303 200 200 200 403 200 403   404 404 403 404
 POST /tasks/<number:task_id>/claim      401 403 303 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/release    401 403 303 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/completion 401 403 303 403 403 403 403   404 404 403 403
+POST /tasks/<number:task_id>/participation 401 403 403 403 403 403 403   404 404 403 403
 GET /cases                       303 200 200 200 200 200 403   200 200 200 200
 POST /cases                      401 303 422 422 403 403 403   422 422 403 403
 GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
