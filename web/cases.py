@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from flask import (
@@ -22,7 +23,7 @@ from lxml import etree
 import bpmn.xml
 from bpmn.errors import N_, AlurError
 from bpmn.reader import Step
-from engine import casebook, cases, incidents, sops
+from engine import casebook, cases, incidents, receipts, sops
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import drafts
@@ -141,6 +142,9 @@ def new() -> str:
 @blueprint.post("/cases")
 @allow("case.start", form="cases.new")
 def start() -> ResponseReturnValue:
+    once = request.form.get("once", "")
+    if (done := receipts.answered(g.session, g.actor.person_id, once)) is not None:
+        return redirect(done, 303)
     try:
         sop = _chosen(sops.startable(g.session, g.actor), request.form.get("sop", ""))
         case = cases.start(g.session, g.actor, sop, request.form.get("title", ""), g.now)
@@ -148,7 +152,9 @@ def start() -> ResponseReturnValue:
         return _new(request.form, {error.field: errors.sentence(error)}), error.status
     drafts.drop(g.session, g.actor.person_id, url_for("cases.new"))
     flash(_("Berkas dimulai. Langkah pertama menunggu Anda."), "success")
-    return redirect(url_for("cases.page", case_id=case.id), 303)
+    place = url_for("cases.page", case_id=case.id)
+    receipts.keep(g.session, g.actor.person_id, once, place, g.now)
+    return redirect(place, 303)
 
 
 def _chosen(startable: list[tuple[Sop, Office]], wanted: str) -> Sop:
@@ -166,6 +172,7 @@ def _new(fields: Mapping[str, str], wrong: Mapping[str, str], *, is_draft: bool 
         wrong=wrong,
         is_draft=is_draft,
         limit=cases.LONGEST_TITLE,
+        once=fields.get("once") or token_urlsafe(12),
     )
 
 

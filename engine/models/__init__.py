@@ -13,6 +13,7 @@ from engine.models.office import Office
 from engine.models.participation import Participation
 from engine.models.person import Person
 from engine.models.post import Post
+from engine.models.receipt import Receipt
 from engine.models.revision import Revision
 from engine.models.setting import Setting
 from engine.models.sop import Sop
@@ -32,6 +33,7 @@ __all__ = [
     "Participation",
     "Person",
     "Post",
+    "Receipt",
     "Revision",
     "Setting",
     "Sop",

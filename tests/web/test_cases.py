@@ -268,3 +268,20 @@ def test_a_case_that_cannot_go_on_says_why_and_remembers_it(
     page = seen(officer.opens(f"/cases/{case}"))
     assert "Berkas ini macet sejak" in page
     assert "pembagian dengan nol" in page
+
+
+def test_a_case_sent_twice_because_the_line_was_cut_is_started_once(
+    visitor: Callable[[str], Visitor],
+) -> None:
+    kasubbag = visitor("kasubbag.gambut")
+    page = kasubbag.opens("/cases/new").text
+    once = re.search(r'name="once" value="([^"]+)"', page)
+    assert once is not None
+    sop = re.search(r'name="sop" value="(\d+)"', page)
+    assert sop is not None
+    fields = {"sop": sop[1], "title": "Sekali saja", "once": once[1]}
+    first = kasubbag.sends("/cases", **fields)
+    again = kasubbag.sends("/cases", **fields)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == again.location
+    assert kasubbag.opens("/cases").text.count("Sekali saja") == 1

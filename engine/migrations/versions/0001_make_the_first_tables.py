@@ -58,6 +58,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_setting")),
     )
     op.create_table(
+        "receipt",
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("answer", sa.String(length=400), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_receipt_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "key", name=op.f("pk_receipt")),
+    )
+    op.create_table(
         "draft",
         sa.Column("person_id", ID, nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
