@@ -13,12 +13,14 @@ import pytest
 from sqlalchemy import func, select
 
 from bpmn import library
-from engine import demo, schema
+from engine import cases, demo, schema
 from engine.access import RIGHTS, Role
 from engine.db import EVERYWHERE, Database
-from engine.models import Person, Revision
+from engine.history import Entry
+from engine.models import Office, Person, Revision, Sop
 from tests.conftest import THURSDAY
 from web import commands
+from web.commands import later
 
 GAMBUT = "gambut/pengumpulan-dan-pengukuran-data-kinerja"
 
@@ -75,7 +77,7 @@ def test_what_is_not_there_yet_says_so_and_is_not_in_the_help() -> None:
     code, _, complaint = alur("backup", "berkas.zip")
     assert (code, complaint) == (1, "alur backup belum ada pada versi ini.\n")
     _, help_text, _ = alur("--help")
-    for name in commands.NOT_YET:
+    for name in later.NOT_YET:
         assert f"  {name} " not in help_text
 
 
@@ -235,3 +237,24 @@ def test_accounts_are_made_listed_changed_and_closed(folder: Path) -> None:
         rina = session.scalars(select(Person).where(Person.account == "rina.gambut")).one()
         assert rina.epoch == 2
     database.close()
+
+
+def test_running_cases_are_brought_to_the_revision_in_force(folder: Path, tmp_path: Path) -> None:
+    database = opened(folder)
+    with database.transaction(EVERYWHERE) as session:
+        sop = session.scalars(select(Sop).join(Office).where(Office.slug == "gambut")).one()
+        cases.begin(session, sop, "Berkas lama", THURSDAY, Entry("started", THURSDAY))
+    database.close()
+    path = tmp_path / f"{GAMBUT.split('/')[1]}.bpmn"
+    path.write_bytes(library.load(GAMBUT).replace(b"Langkah_1", b"Langkah_1a"))
+    assert alur("publish", str(path), "--office", "gambut")[0] == 0
+
+    code, said, _ = alur("migrate", GAMBUT, "--dry-run")
+    assert code == 0
+    assert "0 dapat beralih, 1 tetap" in said
+    assert alur("migrate", GAMBUT)[0] == 1
+    code, said, _ = alur("migrate", GAMBUT, "--target", "Langkah_1=Langkah_1a")
+    assert code == 0
+    assert "[1/1] berkas 1 Berkas lama: Langkah_1a" in said
+    assert "bukan pasangan" in alur("migrate", GAMBUT, "--target", "Langkah_1")[2]
+    assert "Tidak ada SOP" in alur("migrate", "gambut/khayalan")[2]
