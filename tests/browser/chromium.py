@@ -1,0 +1,33 @@
+"""Debian's Chromium, or one line that says how to get it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+class ChromiumMissing(Exception):
+    """The machine has no browser to drive."""
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """One browser; every officer gets a context of her own in it."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise ChromiumMissing("The browser tests need Chromium: sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+        yield browser
+        browser.close()

@@ -1,0 +1,49 @@
+"""Notice whatever a page does that it must not: errors, breaches of its policy, other hosts."""
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Response, WebError
+
+# Chromium's word for every answer of 400 and more, whether a page or a part of one.
+_REFUSED: Final = "Failed to load resource: the server responded with a status of"
+# Nothing is fetched from anywhere for these.
+_LOCAL: Final = {"data", "blob", "about"}
+
+
+class Watch:
+    """Keeps a list of what went wrong in the browser contexts it was told of."""
+
+    def __init__(self, url: str) -> None:
+        self.host = urlsplit(url).netloc
+        self.wrongs: list[str] = []
+        self._pages: set[str] = set()
+
+    def over(self, context: BrowserContext) -> None:
+        context.on("console", self._said)
+        context.on("weberror", self._broke)
+        context.on("request", self._asked)
+        context.on("response", self._answered)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """A breach of the policy is said here too. Breaking out in warnings is no better."""
+        if message.type in {"error", "warning"} and not self._is_a_refused_page(message):
+            self.wrongs.append(f"{message.type} on the console: {message.text}")
+
+    def _is_a_refused_page(self, message: ConsoleMessage) -> bool:
+        """A page that answers 409 or 422 is what a story may be about; a missing part is not."""
+        return message.text.startswith(_REFUSED) and message.location["url"] in self._pages
+
+    def _broke(self, error: WebError) -> None:
+        self.wrongs.append(f"error in a script: {error.error}")
+
+    def _asked(self, request: Request) -> None:
+        where = urlsplit(request.url)
+        if where.scheme not in _LOCAL and where.netloc != self.host:
+            self.wrongs.append(f"request to another host: {request.url}")
+        if request.is_navigation_request():
+            self._pages.add(request.url)
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.wrongs.append(f"{response.status} from {response.url}")
