@@ -18,6 +18,7 @@ from engine.models.revision import Revision
 from engine.models.setting import Setting
 from engine.models.sop import Sop
 from engine.models.task import Task
+from engine.models.upload import Upload
 
 __all__ = [
     "Attempt",
@@ -38,4 +39,5 @@ __all__ = [
     "Setting",
     "Sop",
     "Task",
+    "Upload",
 ]

@@ -162,6 +162,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("sop_id", "number", name=op.f("uq_revision_sop_id_number")),
     )
     op.create_table(
+        "upload",
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("office_id", ID, nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("xml", sa.LargeBinary(), nullable=False),
+        sa.Column("uploaded_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_upload_office_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_upload_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "office_id", "slug", name=op.f("pk_upload")),
+    )
+    op.create_table(
         "case",
         sa.Column("id", ID, nullable=False),
         sa.Column("sop_id", ID, nullable=False),
