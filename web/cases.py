@@ -190,6 +190,7 @@ def page(case_id: int) -> str:
         history=_history(shown),
         mine={line.task.id for line in shown.tasks if _is_for_me(line)},
         incidents=incidents.open_of(g.session, case_id),
+        may_steer=g.actor.may("case.steer", shown.office.id) and shown.case.ended_at is None,
         statuses=STATUSES,
         now=g.now,
     )

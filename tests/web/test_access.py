@@ -39,6 +39,12 @@ GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
 GET /cases/<number:case_id>           303 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/progress  401 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/diagram   401 200 200 200 200 200 403   404 404 404 404
+GET /cases/<number:case_id>/steering       303 403 403 200 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/suspension    401 403 403 422 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/resumption    401 403 403 422 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/cancellation  401 403 403 422 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/move          401 403 403 422 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/retry         401 403 403 303 403 403 403   403 404 403 403
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
