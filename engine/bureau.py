@@ -89,6 +89,10 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
     def call_service(self, task: Token, **kwargs: Any) -> None:
         raise Forbidden
 
+    def rang(self, timer: Token) -> None:
+        """A timer at a border fired: remember for whom, before it takes them away."""
+        timer.internal_data["for"] = [str(step.id) for step in deadlines.guarded(timer)]
+
     def heard(self, token: Token) -> None:
         """An escalation was raised: note it if a step's timer led to it."""
         above: Token | None = token
@@ -97,4 +101,4 @@ class Bureau(PythonScriptEngine):  # type: ignore[misc]
             above = None if above.task_spec.manual else above.parent
         if above is not None:
             due = datetime.fromisoformat(above.internal_data["due"])
-            self.late += [Lateness(str(step.id), due) for step in deadlines.guarded(above)]
+            self.late += [Lateness(step, due) for step in above.internal_data.pop("for", [])]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.task import Task as Token
@@ -10,9 +9,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.elements import borders, repeats, timers
 from engine.elements.borders import Border
-
-# A step that an interrupting timer took away was late as well.
-_LATE: Final = TaskState.READY | TaskState.CANCELLED
 
 
 def due(step: Token) -> datetime | None:
@@ -38,7 +34,7 @@ def guarded(timer: Token) -> list[Token]:
         return []
     activities = [child for child in split.children if not isinstance(child.task_spec, Border)]
     near = [step for each in activities for step in (each, *repeats.instances(each))]
-    return [step for step in near if step.task_spec.manual and step.has_state(_LATE)]
+    return [step for step in near if step.task_spec.manual and step.has_state(TaskState.READY)]
 
 
 def outermost(step: Token) -> Token:

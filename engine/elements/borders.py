@@ -30,6 +30,8 @@ class Border(BoundaryEvent):  # type: ignore[misc]
 
     def _on_ready_hook(self, token: Token) -> None:
         super()._on_ready_hook(token)
+        if timers.is_timer(self.event_definition):
+            token.workflow.top_workflow.script_engine.rang(token)
         kept = None if self.cancel_activity else self._kept_for_next(token)
         if kept is not None:
             again = token.parent._add_child(self, TaskState.WAITING)
