@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
+from bpmn.forms import Formulir
 
 
 class NoFirstStep(AlurError):
@@ -206,6 +207,7 @@ class Step:
     nomor: str | None = None
     lane: Lane | None = None
     mutu_baku: MutuBaku = field(default_factory=MutuBaku)
+    form: Formulir | None = None
     decision: Decision | None = None
     next: tuple[str, ...] = ()
     repeat: Repeat | None = None

@@ -28,6 +28,7 @@ from bpmn.document import (
     Temuan,
 )
 from bpmn.errors import N_, AlurError
+from bpmn.forms import Formulir, Isian, Pilihan
 from bpmn.lanes import Lanes
 from bpmn.steps import read_step
 from bpmn.vocabulary import extension, extensions
@@ -39,13 +40,16 @@ __all__ = [
     "Butir",
     "Decision",
     "DisahkanOleh",
+    "Formulir",
     "Header",
+    "Isian",
     "Kantor",
     "Lane",
     "MutuBaku",
     "Outcome",
     "Pedoman",
     "Pemicu",
+    "Pilihan",
     "Repeat",
     "Sop",
     "Step",

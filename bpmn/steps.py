@@ -10,6 +10,7 @@ from bpmn.arrows import Arrows
 from bpmn.decisions import decision
 from bpmn.document import Anggota, Kegiatan, MutuBaku, Repeat, Step
 from bpmn.errors import N_, AlurError
+from bpmn.forms import Formulir
 from bpmn.lanes import Lanes
 from bpmn.vocabulary import extension, extensions
 from bpmn.xml import BPMN, SOP, tag
@@ -62,6 +63,7 @@ def read_step(drawn: etree._Element, arrows: Arrows, lanes: Lanes) -> Step:
         nomor=_said(drawn, "nomor"),
         lane=lanes.of(drawn),
         mutu_baku=_mutu_baku(drawn, arrows),
+        form=extension(drawn, Formulir),
         decision=decision(drawn, arrows),
         next=arrows.steps_after(drawn),
         repeat=_repeat(drawn),

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from lxml import etree
 
-from bpmn import document
+from bpmn import document, forms
 from bpmn.xml import BPMN, SOP, tag
 
 Part = TypeVar("Part")
@@ -27,6 +27,9 @@ _CLASSES: Final[dict[str, type]] = {
     "Kegiatan": document.Kegiatan,
     "MutuBaku": document.MutuBaku,
     "Anggota": document.Anggota,
+    "Formulir": forms.Formulir,
+    "Isian": forms.Isian,
+    "Pilihan": forms.Pilihan,
 }
 _LIST: Final = "Daftar"
 
@@ -126,7 +129,9 @@ def _content(node: etree._Element, wanted: Property) -> object:
         return text == "true" if wanted.kind == "Boolean" else text
     if wanted.body:
         return (node.text or "").strip()
-    values = tuple(_value(child) for child in node if kind_of(child) == wanted.kind)
+    values = tuple(
+        _value(child) for child in node.iterchildren("*") if kind_of(child) == wanted.kind
+    )
     return values if wanted.many else next(iter(values), None)
 
 

@@ -8,6 +8,7 @@ from bpmn.findings import Finding
 from bpmn.rules import (
     ad_hoc,
     bad_expression,
+    bad_form,
     bad_timer,
     boundary_event,
     broken_drawing,
@@ -131,6 +132,8 @@ RULES: Final[tuple[Check, ...]] = (
     nameless_lane.check,
     two_lanes.check,
     unknown_post.check,
+    # what it asks for
+    bad_form.check,
     # by when
     bad_timer.check,
     interrupting_deadline.check,

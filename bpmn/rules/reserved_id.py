@@ -17,7 +17,7 @@ RULE: Final = error("reserved-id")
 # A step called `End` is skipped without a word, `typename` makes the stored case unreadable.
 _ENGINE: Final = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 _ENGINE_PARTS: Final = re.compile(r".*(\.EndJoin|\.BoundaryEvent(Split|Join)|\[child\])", re.DOTALL)
-_KEYS: Final = FUNCTIONS | WORDS | {"outcome", "typename"}
+_KEYS: Final = FUNCTIONS | WORDS | {"outcome", "reason", "typename"}
 _IDS: Final = _ENGINE | _KEYS | frozenset(dir(builtins)) | frozenset(keyword.kwlist)
 
 
