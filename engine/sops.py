@@ -8,16 +8,17 @@ from datetime import datetime
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import bpmn.reader
-from bpmn import lint
+from bpmn import compare, lint
 from bpmn.errors import N_, AlurError
 from engine import access, cycles, program
 from engine.access import Actor
 from engine.actions import ACTIONS
-from engine.models import Office, Post, Revision, Sop
+from engine.models import Office, Person, Post, Revision, Sop
 from engine.worktime import Calendar
 
 T = TypeVar("T")
@@ -51,27 +52,96 @@ class NoSuchSop(SopError):
     status = 404
 
 
+class PublishedMeanwhile(SopError):
+    """Two designers, one SOP: the second sees what the first has done before going on."""
+
+    sentence = N_(
+        "Revisi %(number)s sudah diterbitkan lebih dahulu oleh %(who)s, jadi belum ada yang "
+        "tersimpan. Bandingkan dengan revisi itu, lalu terbitkan bila masih benar."
+    )
+    status = 409
+
+
+class Unchanged(SopError):
+    sentence = N_("Diagram ini sama dengan revisi %(number)s yang berlaku: tidak ada yang terbit.")
+    status = 422
+
+
 def publish(
-    session: Session, actor: Actor, office: Office, slug: str, xml: bytes, now: datetime
+    session: Session,
+    actor: Actor,
+    office: Office,
+    slug: str,
+    xml: bytes,
+    now: datetime,
+    *,
+    over: int | None = None,
 ) -> Revision:
-    """Put a diagram in force for the cases that start from now on."""
+    """Put a diagram in force for the cases that start from now on.
+
+    `over` is the number of the revision it was compared with (0: there was none); if another one
+    is in force by now, nothing is stored.
+    """
     access.require(actor, "sop.publish", office.id)
-    if not _SLUG.fullmatch(slug) or len(slug) > 120:
-        raise BadSlug(slug=slug)
-    posts = session.scalars(select(Post.slug).where(Post.office_id == office.id))
-    findings = lint.lint(xml, frozenset(posts), frozenset(ACTIONS))
+    check_slug(slug)
+    findings = check(session, office, xml)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     meaning = bpmn.reader.read(xml)
     program.compile(xml)
     sop = _sop(session, office, slug)
+    before = _in_force(session, sop, xml, over)
     revision = _revision(session, sop, xml, actor, now)
-    sop.name, sop.number = meaning.name, meaning.header.nomor
     first = meaning.first_step.lane
-    sop.starter = first.jabatan if first else None
-    sop.revision_id = revision.id
-    sop.starts_at = _next_start(meaning, office, now)
+    changed = session.execute(
+        update(Sop)
+        .where(Sop.id == sop.id, Sop.revision_id.is_not_distinct_from(before))
+        .values(
+            revision_id=revision.id,
+            name=meaning.name,
+            number=meaning.header.nomor,
+            starter=first.jabatan if first else None,
+            starts_at=_next_start(meaning, office, now),
+        )
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise _meanwhile(session, sop)
+    session.refresh(sop)
     return revision
+
+
+def check_slug(slug: str) -> None:
+    if not _SLUG.fullmatch(slug) or len(slug) > 120:
+        raise BadSlug(slug=slug)
+
+
+def check(session: Session, office: Office, xml: bytes) -> tuple[lint.Finding, ...]:
+    """What the rules say of a diagram in this office, with its posts known."""
+    posts = session.scalars(select(Post.slug).where(Post.office_id == office.id))
+    return lint.lint(xml, frozenset(posts), frozenset(ACTIONS))
+
+
+def _in_force(session: Session, sop: Sop, xml: bytes, over: int | None) -> int | None:
+    """The revision that the new one follows, if it is the one it was compared with."""
+    if over is None:
+        return sop.revision_id
+    known = session.get(Revision, sop.revision_id) if sop.revision_id else None
+    if (known.number if known else 0) != over:
+        raise _meanwhile(session, sop)
+    if known is not None and compare.is_same(known.xml, xml):
+        raise Unchanged(number=known.number)
+    return sop.revision_id
+
+
+def _meanwhile(session: Session, sop: Sop) -> PublishedMeanwhile:
+    session.refresh(sop)
+    row = session.execute(
+        select(Revision.number, Person.name)
+        .outerjoin(Person, Person.id == Revision.published_by)
+        .where(Revision.id == sop.revision_id)
+    ).one_or_none()
+    number, who = row or (0, None)
+    return PublishedMeanwhile(number=number, who=who or "Alur")
 
 
 def _next_start(meaning: bpmn.reader.Sop, office: Office, now: datetime) -> datetime | None:
@@ -82,14 +152,17 @@ def _next_start(meaning: bpmn.reader.Sop, office: Office, now: datetime) -> date
 
 def _sop(session: Session, office: Office, slug: str) -> Sop:
     # Locked, so that two designers who publish at once get two numbers.
-    known = session.scalar(
-        select(Sop).where(Sop.office_id == office.id, Sop.slug == slug).with_for_update()
-    )
-    if known is None:
-        known = Sop(office_id=office.id, slug=slug, name=slug)
-        session.add(known)
-        session.flush()
-    return known
+    wanted = select(Sop).where(Sop.office_id == office.id, Sop.slug == slug).with_for_update()
+    known = session.scalar(wanted)
+    if known is not None:
+        return known
+    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(Sop(office_id=office.id, slug=slug, name=slug))
+    except IntegrityError:
+        pass  # somebody made it between the look and the deed: then it is there now
+    return session.scalars(wanted).one()
 
 
 def _revision(session: Session, sop: Sop, xml: bytes, actor: Actor, now: datetime) -> Revision:
