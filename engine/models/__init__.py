@@ -3,6 +3,7 @@
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
+from engine.models.document import Document
 from engine.models.draft import Draft
 from engine.models.escalation import Escalation
 from engine.models.event import Event
@@ -24,6 +25,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Case",
+    "Document",
     "Draft",
     "Escalation",
     "Event",

@@ -19,3 +19,5 @@ class Office(Base):
     province: Mapped[str] = mapped_column(String(120))
     zone: Mapped[str] = mapped_column(String(40))
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # Its rules for capaian, where they are not the usual ones.
+    capaian: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -1,6 +1,8 @@
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     ForeignKey,
     Index,
@@ -9,7 +11,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.models.base import Base, OfOffice
 
@@ -63,3 +65,7 @@ class Task(OfOffice, Base):
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
+    # What its form was answered; lists of tasks do without it.
+    data: Mapped[dict[str, Any] | None] = deferred(
+        mapped_column(JSON(none_as_null=True), nullable=True)
+    )

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("province", sa.String(length=120), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("calendar", sa.JSON(), nullable=False),
+        sa.Column("capaian", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
         sa.UniqueConstraint("code", name=op.f("uq_office_code")),
         sa.UniqueConstraint("slug", name=op.f("uq_office_slug")),
@@ -228,6 +229,7 @@ def upgrade() -> None:
         sa.Column("ended_at", INSTANT, nullable=True),
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("data", sa.JSON(), nullable=True),
         sa.Column("office_id", ID, nullable=False),
         sa.CheckConstraint(
             "(status = 'claimed') <= (claimed_by IS NOT NULL)", name=op.f("ck_task_claimed")
@@ -300,6 +302,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", "post_id", name=op.f("uq_participation_task_id_post_id")),
     )
     op.create_index("ix_participation_post_id", "participation", ["post_id"], unique=False)
+    op.create_table(
+        "document",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("case_id", ID, nullable=False),
+        sa.Column("task_id", ID, nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=150), nullable=False),
+        sa.Column("type", sa.String(length=10), nullable=False),
+        sa.Column("size", ID, nullable=False),
+        sa.Column("by", ID, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("office_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["person.id"], name=op.f("fk_document_by")),
+        sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_document_case_id")),
+        sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_document_office_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_document_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
+    )
+    op.create_index("ix_document_case_id", "document", ["case_id"], unique=False)
+    op.create_index("ix_document_sha256", "document", ["sha256"], unique=False)
+    op.create_index("ix_document_task_id", "document", ["task_id", "field"], unique=False)
     op.create_table(
         "escalation",
         sa.Column("id", ID, nullable=False),
