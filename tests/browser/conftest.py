@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser import chromium, server
+from tests.browser import chromium, scene, server
 from tests.browser.officer import Officer
 from tests.browser.server import Site
 from tests.browser.watch import Watch
@@ -44,6 +44,47 @@ def watch(site: Site) -> Iterator[Watch]:
     watch = Watch(site.url)
     yield watch
     assert not watch.wrongs, "\n".join(watch.wrongs)
+
+
+class Morning:
+    """An office with a berkas in every state; nobody changes it, so many tests share it."""
+
+    def __init__(self, site: Site, browser: Browser, watch: Watch) -> None:
+        self.site, self.browser, self.watch = site, browser, watch
+        self.numbers = scene.furnish(site)
+        self._officers: dict[tuple[str, str], Officer] = {}
+
+    def officer(self, account: str, language: str = "id") -> Officer:
+        """Signed in once and kept; "" is nobody, before the sign-in page."""
+        known = self._officers
+        return known.get((account, language)) or known.setdefault(
+            (account, language), self._comes(account, language)
+        )
+
+    def opens(self, account: str, path: str, language: str = "id") -> Officer:
+        officer = self.officer(account, language)
+        officer.page.set_viewport_size({"width": 1440, "height": 900})
+        officer.opens(path.format(**self.numbers))
+        return officer
+
+    def _comes(self, account: str, language: str) -> Officer:
+        context = self.browser.new_context(reduced_motion="reduce")
+        self.watch.over(context)
+        officer = Officer(context, self.site, account)
+        if account:
+            officer.signs_in()
+        context.add_cookies([{"name": "bahasa", "value": language, "url": self.site.url}])
+        return officer
+
+
+@pytest.fixture(scope="module")
+def morning(
+    browser: Browser, filled: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Morning]:
+    with server.open_site(filled, tmp_path_factory.mktemp("site")) as site:
+        watch = Watch(site.url)
+        yield Morning(site, browser, watch)
+        assert not watch.wrongs, "\n".join(watch.wrongs)
 
 
 class Hire(Protocol):

@@ -1,0 +1,107 @@
+"""An office on an ordinary morning: a berkas in every state a page can show."""
+
+from datetime import timedelta
+
+from engine import incidents, steering
+from engine.cases import CaseStuck
+from engine.db import EVERYWHERE
+from engine.models import Case
+from tests.browser.server import Site
+
+KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
+    f"{post}.gambut" for post in ("kasubbag", "staf", "sekcam", "camat", "kasi")
+)
+NOBODY = ""
+REASON = "Nomor surat dan tanggalnya belum diisi."
+
+# Whose page, and where; the names in braces are those of `furnish`.
+PAGES = {
+    "sign-in": (NOBODY, "/sign-in"),
+    "inbox": (KASUBBAG, "/"),
+    "inbox, late": (KASUBBAG, "/?view=overdue"),
+    "inbox, done": (KASUBBAG, "/?view=done"),
+    "inbox, found": (KASUBBAG, "/?search=maret"),
+    "inbox, nothing found": (KASUBBAG, "/?search=xyz"),
+    "inbox, empty": (KASI, "/"),
+    "inbox, none late": (KASI, "/?view=overdue"),
+    "inbox of an administrator": ("admin", "/"),
+    "task waiting": (KASUBBAG, "/tasks/{task_waiting}"),
+    "task, mine": (KASUBBAG, "/tasks/{task_running}"),
+    "task, somebody else's": (SEKCAM, "/tasks/{task_running}"),
+    "task for another post": (SEKCAM, "/tasks/{task_waiting}"),
+    "task with a decision": (CAMAT, "/tasks/{task_decision}"),
+    "task sent back": (SEKCAM, "/tasks/{task_returned}"),
+    "task done": (CAMAT, "/tasks/{task_done}"),
+    "task suspended": (CAMAT, "/tasks/{task_suspended}"),
+    "cases": (CAMAT, "/cases"),
+    "cases of a kabupaten": ("pengawas.banjar", "/cases?status=running"),
+    "cases, nothing found": (CAMAT, "/cases?search=xyz"),
+    "cases, none yet": ("camat.sumbang", "/cases"),
+    "new case": (KASUBBAG, "/cases/new"),
+    "new case, one of several": ("camat.martapura-barat", "/cases/new"),
+    "new case, nothing to start": (KASI, "/cases/new"),
+    "case late": (CAMAT, "/cases/{late}"),
+    "case sent back": (CAMAT, "/cases/{returned}"),
+    "case ended": (CAMAT, "/cases/{ended}"),
+    "case suspended": (CAMAT, "/cases/{stopped}"),
+    "case cancelled": (CAMAT, "/cases/{cancelled}"),
+    "case stuck": (CAMAT, "/cases/{stuck}"),
+    "not found": (CAMAT, "/cases/999999"),
+}
+
+
+def furnish(site: Site) -> dict[str, int]:
+    """The numbers of the tasks and cases, by what is the matter with them."""
+    office, clock = site.office, site.clock
+    clock.passes(minutes=-30)
+    late = office.starts("Data kinerja bulan Februari")
+    clock.passes(minutes=22)
+    soon = office.starts("Data kinerja bulan Maret")
+    clock.passes(minutes=8)
+    site.ticks()
+    ended, returned, decision, stopped, cancelled, stuck = (
+        _until_the_camat(site, title)
+        for title in ("Selesai", "Dikembalikan", "Diputuskan", "Berhenti", "Batal", "Macet")
+    )
+    _decided(site, ended, "setuju")
+    for who in (STAF, KASI, STAF, KASUBBAG):
+        office.completes(who, ended)
+    done = _decided(site, returned, "tidak", REASON)
+    office.does(SEKCAM, steering.suspend, stopped, "Menunggu tim pemeriksa.")
+    office.does(SEKCAM, steering.cancel, cancelled, "Dimulai dua kali.")
+    _fails(site, stuck)
+    running = office.starts("Data kinerja triwulan I")
+    return {
+        "late": late,
+        "soon": soon,
+        "ended": ended,
+        "stopped": stopped,
+        "cancelled": cancelled,
+        "stuck": stuck,
+        "returned": returned,
+        "task_waiting": office.waiting(KASUBBAG, late),
+        "task_running": office.claims(KASUBBAG, running),
+        "task_decision": office.claims(CAMAT, decision),
+        "task_returned": office.claims(SEKCAM, returned),
+        "task_done": done,
+        "task_suspended": office.waiting(CAMAT, stopped),
+    }
+
+
+def _until_the_camat(site: Site, state: str) -> int:
+    case = site.office.starts(f"{state}: data kinerja triwulan IV")
+    for who in (KASUBBAG, STAF, SEKCAM):
+        site.office.completes(who, case)
+    return case
+
+
+def _decided(site: Site, case: int, outcome: str, reason: str = "") -> int:
+    return site.office.completes(CAMAT, case, outcome, reason)
+
+
+def _fails(site: Site, case_id: int) -> None:
+    """As when its diagram asks for what nobody gave."""
+    with site.database.transaction(EVERYWHERE) as session:
+        case = session.get_one(Case, case_id)
+        stuck = CaseStuck(case, "Gerbang “Setuju?” tidak menemukan jalan yang cocok.")
+        incidents.record(session, stuck, site.clock() - timedelta(minutes=1))

@@ -1,0 +1,134 @@
+"""Every page in every state, for eyes, ears and hands of all kinds: WCAG 2.2 AA, by axe.
+
+What axe cannot see stands beside it: keys in test_keyboard.py, fingers in test_phone.py.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page
+
+from engine.settings import Settings
+from tests.browser.conftest import Morning
+from tests.browser.officer import Officer
+from tests.browser.scene import CAMAT, KASUBBAG, NOBODY, PAGES
+from tests.browser.test_phone import TOO_SMALL
+from web import create_app
+
+AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+# What no person looks at.
+NO_PAGES: Final = {"static", "health.alive", "health.ready"}
+CRITERIA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def wrong_password(who: Officer, _numbers: dict[str, int]) -> None:
+    who.opens("/sign-in")
+    who.fills_in_sign_in(password="salah")
+
+
+def no_title(who: Officer, _numbers: dict[str, int]) -> None:
+    who.opens("/cases/new")
+    who.presses("Mulai")
+
+
+def no_outcome(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/tasks/{numbers['task_decision']}")
+    who.presses("Kirim keputusan")
+
+
+def no_reason(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/tasks/{numbers['task_decision']}")
+    who.decides("Tidak setuju")
+
+
+def stale_form(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/tasks/{numbers['task_decision']}")
+    tokens = "document.querySelectorAll('[name=csrf_token]').forEach((it) => it.value = '')"
+    who.page.evaluate(tokens)
+    who.decides("Tidak setuju", "Ini yang saya ketik.")
+    who.reads("Ini yang saya ketik.")
+
+
+SENT: Final = {
+    wrong_password: NOBODY,
+    no_title: KASUBBAG,
+    no_outcome: CAMAT,
+    no_reason: CAMAT,
+    stale_form: CAMAT,
+}
+
+
+def test_no_page_is_forgotten(tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path))
+    known = app.url_map.bind("alur.example")
+    shown = {known.match(numbered(path).partition("?")[0])[0] for _, path in PAGES.values()}
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not app.view_functions[rule.endpoint].rule.data
+    }
+    assert pages - shown - NO_PAGES == set(), "add them to PAGES in scene.py"
+
+
+def numbered(path: str) -> str:
+    return re.sub(r"{\w+}", "1", path)
+
+
+@pytest.mark.parametrize(("account", "path"), PAGES.values(), ids=PAGES)
+def test_a_page_is_for_everyone(morning: Morning, account: str, path: str) -> None:
+    looks_right(morning.opens(account, path).page)
+
+
+@pytest.mark.parametrize(("deed", "account"), SENT.items())
+def test_what_a_form_answers_is_for_everyone(
+    morning: Morning, deed: Callable[..., None], account: str
+) -> None:
+    who = morning.officer(account)
+    who.page.set_viewport_size({"width": 1440, "height": 900})
+    deed(who, morning.numbers)
+    looks_right(who.page)
+
+
+def test_a_field_that_nobody_can_name_would_be_found(morning: Morning) -> None:
+    page = morning.officer(NOBODY).page
+    page.goto(morning.site.url + "/sign-in")
+    page.evaluate("document.querySelector('label').remove()")
+    assert [wrong.partition(":")[0] for wrong in violations(page)] == ["label"]
+
+
+def looks_right(page: Page) -> None:
+    if page.locator("[data-diagram]").count():
+        page.locator(".diagram-canvas svg[role=img]").wait_for()
+    found = []
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{width} {scheme}: {wrong}" for wrong in violations(page)]
+    found += [f"390: too small: {it}" for it in page.evaluate(TOO_SMALL)]
+    assert not found, "\n".join(found)
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Nothing beyond the edge, down to 320 px, which is a desk's screen at 400 % (WCAG 1.4.10)."""
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width, page.url
+
+
+def violations(page: Page) -> list[str]:
+    if not AXE.exists():
+        pytest.fail("axe-core is missing: make setup brings it", pytrace=False)
+    page.evaluate(AXE.read_text("utf-8"))
+    options = {"runOnly": CRITERIA, "resultTypes": ["violations"]}
+    answer: dict[str, Any] = page.evaluate(f"axe.run(document, {json.dumps(options)})")
+    return [
+        f"{wrong['id']}: {node['failureSummary']} {node['html']}"
+        for wrong in answer["violations"]
+        for node in wrong["nodes"]
+    ]
