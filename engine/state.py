@@ -61,9 +61,9 @@ def load(program: Program, data: bytes, bureau: object) -> Flow:
     flow = Flow(program.spec, program.parts, script_engine=bureau, deserializing=True)
     _load_flow(flow, document["flow"])
     for id, name, content in document["parts"]:
-        part = Part(program.parts[name], UUID(id), flow, deserializing=True)
-        flow.subprocesses[UUID(id)] = part
         holder = flow.get_task_from_id(UUID(id))
+        part = Part(program.parts[name], holder, deserializing=True)
+        flow.subprocesses[holder.id] = part
         part.completed_event.connect(holder.task_spec._on_subworkflow_completed, holder)
         _load_flow(part, content)
     for part in [flow, *flow.subprocesses.values()]:

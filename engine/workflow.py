@@ -26,10 +26,16 @@ log = logging.getLogger(__name__)
 # is a circle nobody can leave.
 MOST_ROUNDS: Final = 300
 MOST_STEPS: Final = 5_000
+# A repeat of repeats multiplies: two hundred times two hundred is more than anybody can do.
+MOST_TOKENS: Final = 20_000
 
 
 class Endless(AlurError):
     sentence = N_("Diagram ini berputar tanpa henti di “%(step)s” tanpa menunggu siapa pun.")
+
+
+class Overgrown(AlurError):
+    sentence = N_("Terlalu banyak langkah terbuka sekaligus di “%(step)s”. Kurangi pengulangannya.")
 
 
 class Stuck(AlurError):
@@ -98,9 +104,11 @@ class Workflow:
         return bool(due)
 
     def _refuse_circle(self, passed: Counter[Any], token: Token) -> None:
-        steps = passed.total()
-        if max(passed[token.workflow, token.task_spec.name] - MOST_ROUNDS, steps - MOST_STEPS) > 0:
-            raise Endless(step=token.task_spec.bpmn_name or token.task_spec.name)
+        steps, name = passed.total(), token.task_spec.bpmn_name or token.task_spec.name
+        if steps > MOST_STEPS or passed[token.workflow, token.task_spec.name] > MOST_ROUNDS:
+            raise Endless(step=name)
+        if sum(len(part.tasks) for part in self._parts()) > MOST_TOKENS:
+            raise Overgrown(step=name)
         if steps % 500 == 0:
             state.forget(self._flow)
 
@@ -183,13 +191,11 @@ class Workflow:
         return state.dump(self._flow)
 
     def _tokens(self, mask: int) -> list[Token]:
-        parts = sorted(self._flow.get_active_subprocesses(), key=lambda part: -part.depth)
-        return [
-            token
-            for part in [*parts, self._flow]
-            for token in part.tasks.values()
-            if token.has_state(mask)
-        ]
+        parts = sorted(self._parts(), key=lambda part: -part.depth)
+        return [token for part in parts for token in part.tasks.values() if token.has_state(mask)]
+
+    def _parts(self) -> list[Any]:
+        return [*self._flow.get_active_subprocesses(), self._flow]
 
     def _step(self, step_id: str) -> Token:
         for token in self._tokens(TaskState.READY):

@@ -19,8 +19,8 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     IntermediateThrowEvent,
     StartEvent,
 )
-from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 
+from engine.elements import repeats
 from engine.elements.borders import Border
 from engine.elements.escalations import ReadsEscalations
 from engine.elements.gateways import Choice, InclusiveJoin, ParallelJoin
@@ -71,16 +71,19 @@ def _repeatable(kind: str) -> tuple[Any, Any]:
 
 
 class _Process(ProcessParser):  # type: ignore[misc]
-    """One process, with the ends that a diagram leaves out."""
+    """One process, with what a diagram leaves out and the library adds while cases run."""
 
     def _parse(self) -> None:
         super()._parse()
-        instances = {each.task_spec for each in _all(self.spec) if isinstance(each, LoopTask)}
+        instances = repeats.connect(self.spec)
         for element in _all(self.spec):
             is_drawn = element.bpmn_id is not None and element.name not in instances
             if is_drawn and not element.outputs:
                 # Where no arrow leads on, the way ends; the process must hear of it.
                 element.connect(self.spec.end)
+            if is_drawn and not element.inputs:
+                # An event sub-process: connected at its first use, it would start in every case.
+                element._connect_notify(self.spec.start)
 
 
 def _all(spec: Any) -> list[Any]:

@@ -25,12 +25,11 @@ class _Climbs:
         event = BpmnEvent(self, payload=deepcopy(token.data))
         part = token.workflow
         while part.depth:
-            holder = part.top_workflow.get_task_from_id(part.parent_task_id)
-            hearing = [each for each in borders.waiting_at(holder) if _hears(each, event)]
+            hearing = [each for each in borders.waiting_at(part.holder) if _hears(each, event)]
             if hearing:
                 _wake(min(hearing, key=_is_for_any), event)
                 return
-            part = holder.workflow
+            part = part.parent_workflow
 
 
 class RaisedError(_Climbs, ErrorEventDefinition):  # type: ignore[misc]

@@ -21,13 +21,22 @@ class _LooksAtWaiting:
 
 
 class Part(_LooksAtWaiting, BpmnSubWorkflow):  # type: ignore[misc]
-    """A sub-process."""
+    """A sub-process; it knows its holder, whom the library looks for among all tokens each time."""
+
+    def __init__(self, spec: Any, holder: Token, **options: Any) -> None:
+        self.holder = holder
+        top = holder.workflow.top_workflow
+        super().__init__(spec, parent_task_id=holder.id, top_workflow=top, **options)
+
+    @property
+    def parent_workflow(self) -> Any:
+        return self.holder.workflow
 
 
 class Flow(_LooksAtWaiting, BpmnWorkflow):  # type: ignore[misc]
     """The whole case."""
 
     def create_subprocess(self, token: Token, name: str) -> Part:
-        part = Part(self.subprocess_specs[name], parent_task_id=token.id, top_workflow=self)
+        part = Part(self.subprocess_specs[name], token)
         self.subprocesses[token.id] = part
         return part

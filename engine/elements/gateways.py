@@ -134,6 +134,8 @@ class InclusiveJoin(_CountsTokens, _Chooses, InclusiveGateway):  # type: ignore[
     """Goes on when no token that moves can still reach a flow that is empty."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
+        if len(self.inputs) == 1:
+            return True
         moving = [other for other in token.workflow.tasks.values() if _moves(other)]
         if any(other.task_spec is self and _is_coming(other) for other in moving if other != token):
             return False

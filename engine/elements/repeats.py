@@ -186,11 +186,12 @@ class ReadsRepeats:
     SEQUENTIAL_MI_CLASS = OneByOne
 
 
-def mend(spec: Any) -> None:
-    """Let each repeat of a process hear when one of its instances is through."""
-    for element in list(spec.task_specs.values()):
-        if isinstance(element, LoopTask):
-            spec.task_specs[element.task_spec].completed_event.connect(element.merge_child)
+def connect(spec: Any) -> set[str]:
+    """Let each repeat of a process hear when one of its instances is through; the instances."""
+    found = [element for element in spec.task_specs.values() if isinstance(element, LoopTask)]
+    for element in found:
+        spec.task_specs[element.task_spec].completed_event.connect(element.merge_child)
+    return {element.task_spec for element in found}
 
 
 def member(token: Token) -> int | None:

@@ -70,6 +70,16 @@ class WorkingCycle(TimerEventDefinition):  # type: ignore[misc]
         return _fire(token, datetime.fromisoformat(state["next"]))
 
 
+class StartsElsewhere(TimerEventDefinition):  # type: ignore[misc]
+    """A start timer beside a plain start: it opens cases, and is nothing in a case that is open."""
+
+    def __init__(self) -> None:
+        super().__init__("", "")
+
+    def has_fired(self, token: Token) -> bool:
+        return False
+
+
 def first_round(text: str, now: datetime, calendar: Any, name: str) -> dict[str, Any]:
     """`R3/PT1H` from now, or `R/2026-01-05T08:00+08:00/P1W` from then."""
     head, *rest = text.split("/")
