@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from engine import history
 from engine.db import EVERYWHERE
 from tests.conftest import Cast
-from tests.stories.test_gambut import do, start
+from tests.gambut import do, start
 
 STATEMENTS = ("UPDATE event SET kind = 'lain'", "DELETE FROM event")
 

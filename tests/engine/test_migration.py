@@ -14,7 +14,7 @@ from engine.models import Case, Escalation, Office, Revision, Task
 from engine.state import StepGone
 from tasks import inbox, schedule
 from tests.conftest import THURSDAY, Cast
-from tests.stories.test_gambut import do, start
+from tests.gambut import do, start
 
 LATER = THURSDAY + timedelta(minutes=5)
 SLUG = "pengumpulan-dan-pengukuran-data-kinerja"

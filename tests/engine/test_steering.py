@@ -12,7 +12,7 @@ from engine.models import Case, Escalation, Office, Task
 from engine.workflow import NoSuchTarget
 from tasks import inbox, schedule
 from tests.conftest import THURSDAY, WITA, Cast
-from tests.stories.test_gambut import do, start, waiting
+from tests.gambut import do, start, waiting
 
 
 def open_task(cast: Cast) -> Task:

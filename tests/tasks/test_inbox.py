@@ -13,7 +13,7 @@ from engine.db import EVERYWHERE
 from engine.models import Event, Holder, Person, Post, Task
 from tasks import inbox
 from tests.conftest import THURSDAY, Cast
-from tests.stories.test_gambut import do, start
+from tests.gambut import do, start
 
 
 @pytest.fixture
