@@ -50,7 +50,7 @@ def parse(text: str) -> Duration:
     """Read `PT10M`, also quoted as SpiffWorkflow wants it (`'PT10M'`), or raise `BadDuration`."""
     found = _ISO.fullmatch(_bare(text))
     if found is None or found["time"] == "T":
-        raise BadDuration(text=text)
+        raise BadDuration(text=text[:60])
     parts = {unit: int(count or 0) for unit, count in found.groupdict().items() if unit != "time"}
     whole, seconds = divmod(parts["seconds"], 60)
     duration = Duration(
@@ -58,7 +58,7 @@ def parse(text: str) -> Duration:
     )
     # A zero would be late the moment it opens; half a minute is no office's measure.
     if seconds or duration == Duration():
-        raise BadDuration(text=text)
+        raise BadDuration(text=text[:60])
     return duration
 
 
