@@ -1,5 +1,7 @@
 """Make the database ours and up to date, or refuse it in one sentence and leave it untouched."""
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -7,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import URL, Connection, Engine, inspect
 from sqlalchemy.exc import DatabaseError
 
 from bpmn.errors import N_, AlurError
@@ -46,9 +48,9 @@ class ReadOnly(SchemaError):
 
 
 def prepare_folder(folder: Path) -> None:
-    """The data folder, ready to be written to."""
+    """The data folder, ready to be written to; one that we make is the server's alone."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / ".tulis"
         probe.write_bytes(b"")
         probe.unlink()
@@ -59,6 +61,7 @@ def prepare_folder(folder: Path) -> None:
 def prepare(bind: Engine) -> None:
     """Bring the database to this version's tables."""
     where = bind.url.render_as_string(hide_password=True)
+    _make_private(bind.url)
     try:
         with bind.connect() as connection, connection.begin():
             _recognise(connection, where)
@@ -69,6 +72,16 @@ def prepare(bind: Engine) -> None:
         if "not a database" in str(wrong):
             raise NotOurs(where=where) from wrong
         raise Unreachable(where=where, why=str(wrong.orig).strip()) from wrong
+
+
+def _make_private(url: URL) -> None:
+    """A new database is read by the server's account alone: it holds everybody's password hash."""
+    path = url.database or ""
+    if url.get_backend_name() != "sqlite" or not path or path.startswith((":memory:", "file:")):
+        return
+    with suppress(OSError):  # already there, or soon told why it cannot be made
+        # SQLite gives the files it lays beside it the same mode.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _config(connection: Connection) -> Config:

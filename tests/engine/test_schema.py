@@ -74,3 +74,22 @@ def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None
         folder.mkdir(mode=0o500)
     with pytest.raises(schema.ReadOnly, match="tidak dapat ditulisi"):
         schema.prepare_folder(folder)
+
+
+def test_a_new_database_is_read_by_the_servers_account_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    schema.prepare_folder(folder)
+    database = opened(folder / "alur.db")
+    schema.prepare(database.bind)
+    modes = {path.stat().st_mode & 0o777 for path in folder.iterdir()}
+    database.close()
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert modes == {0o600}
+
+
+def test_a_database_that_is_there_keeps_the_mode_its_operator_chose(tmp_path: Path) -> None:
+    path = tmp_path / "alur.db"
+    path.touch(0o640)
+    path.chmod(0o640)
+    schema.prepare(opened(path).bind)
+    assert path.stat().st_mode & 0o777 == 0o640
