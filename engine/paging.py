@@ -4,7 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -39,7 +39,7 @@ def read_cursor(text: str, *kinds: type[Any]) -> list[Any]:
         if not isinstance(key, list) or len(key) != len(kinds):
             raise BadCursor
         return [_read(part, kind) for part, kind in zip(key, kinds, strict=True)]
-    except (ValueError, NotBase64) as wrong:
+    except (ValueError, OverflowError, NotBase64) as wrong:
         raise BadCursor from wrong
 
 
@@ -49,7 +49,7 @@ def _read(part: object, kind: type[Any]) -> Any:
     if kind is datetime and isinstance(part, str):
         at = datetime.fromisoformat(part)
         if at.tzinfo is not None:
-            return at
+            return at.astimezone(UTC)  # beyond the first or last year: OverflowError
     if kind is int and type(part) is int and 0 <= part < 2**63:
         return part
     raise BadCursor
