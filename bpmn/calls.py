@@ -52,8 +52,7 @@ def inline(root: etree._Element) -> None:
     called: Counter[str] = Counter()
     for name, process in processes.items():
         _inline(process, processes, called, (name,))
-    for name in called:
-        _forget(root, processes[name])
+    _forget(root, {name: processes[name] for name in called})
 
 
 def _inline(
@@ -99,18 +98,18 @@ def _renumber(content: list[etree._Element], suffix: str) -> None:
             element.text = f"{(element.text or '').strip()}{suffix}"
 
 
-def _forget(root: etree._Element, process: etree._Element) -> None:
+def _forget(root: etree._Element, called: dict[str, etree._Element]) -> None:
     """What is called is not started by itself: take it and its pool out of the file."""
-    parent = process.getparent()
-    if parent is None:
-        return
-    parent.remove(process)
-    for pool in list(root.iter(tag(BPMN, "participant"))):
-        if pool.get("processRef") == process.get("id"):
-            _drop(pool)
-            for shape in list(root.iter(tag(BPMNDI, "BPMNShape"))):
-                if shape.get("bpmnElement") == pool.get("id"):
-                    _drop(shape)
+    for process in called.values():
+        _drop(process)
+    pools = [
+        pool for pool in root.iter(tag(BPMN, "participant")) if pool.get("processRef", "") in called
+    ]
+    # Looked for once: thousands of pools times thousands of shapes would take minutes.
+    names = {pool.get("id") for pool in pools}
+    shapes = root.iter(tag(BPMNDI, "BPMNShape"))
+    for drawn in [*pools, *(shape for shape in shapes if shape.get("bpmnElement") in names)]:
+        _drop(drawn)
 
 
 def _drop(element: etree._Element) -> None:
