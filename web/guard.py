@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from bpmn.errors import N_, AlurError
 from engine import access
@@ -26,6 +26,8 @@ from web import csrf, errors, forms, ticket
 View = TypeVar("View", bound=Callable[..., Any])
 
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+# No page of ours asks for more; as what is typed is shown again, small forms made huge pages.
+MOST_FIELDS: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def _ruled(rule: Rule) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**names: Any) -> Any:
             g.rule = rule
-            _refuse_what_no_database_keeps()
+            _refuse_what_nobody_types()
             return _admit(view, names) if rule.right else _open(view, names)
 
         guarded.rule = rule  # type: ignore[attr-defined]
@@ -99,7 +101,10 @@ def _ruled(rule: Rule) -> Callable[[View], View]:
     return decorate
 
 
-def _refuse_what_no_database_keeps() -> None:
+def _refuse_what_nobody_types() -> None:
+    """More fields than a form has, and the character that no database keeps."""
+    if len(request.form) > MOST_FIELDS:
+        raise RequestEntityTooLarge
     if any("\0" in text for text in (*request.args.values(), *request.form.values())):
         raise BadRequest
 

@@ -117,6 +117,14 @@ def test_a_null_character_in_a_form_is_refused(visitor: Callable[[str], Visitor]
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/language", "/tasks/1/completion"])
+def test_more_fields_than_a_form_has_are_not_shown_again(stranger: Visitor, path: str) -> None:
+    fields = {f"kept.{number}": "x" for number in range(2_000)}
+    answer = stranger.client.post(path, data=fields)
+    assert answer.status_code == 413
+    assert "kept." not in answer.text
+
+
 @pytest.mark.parametrize("token", ["", "bukan-base64!", "é", "QUJD", "A" * 88])
 def test_a_form_without_our_token_changes_nothing_but_keeps_what_was_typed(
     visitor: Callable[[str], Visitor], office: Office, token: str
