@@ -66,11 +66,14 @@ def page(
     *,
     search: str = "",
     status: str = "",
+    sop: int | None = None,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[CaseRow]:
     """The cases of her offices, newest first."""
     wanted = _wanted(actor, search, status)
+    if sop is not None:
+        wanted.append(Case.sop_id == sop)
     count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0
     if after is not None:
         [last] = read_cursor(after, int)
@@ -96,7 +99,9 @@ def _wanted(actor: Actor, search: str, status: str) -> list[ColumnElement[bool]]
     wanted: list[ColumnElement[bool]] = []
     if offices is not None:
         wanted.append(Case.office_id.in_(offices))
-    if status:
+    if status == "open":
+        wanted.append(Case.status.in_(("running", "suspended")))
+    elif status:
         wanted.append(Case.status == status)
     for word in search.split()[:8]:
         wanted.append(

@@ -135,6 +135,41 @@ def find(session: Session, actor: Actor, office: str, slug: str) -> tuple[Sop, O
     return row[0], row[1]
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The revision in force: what a designer's upload is compared with."""
+
+    sop: Sop
+    revision: Revision
+    who: str | None
+    meaning: bpmn.reader.Sop
+    revisions: Sequence[RevisionLine]
+
+    @property
+    def running(self) -> int:
+        return sum(line.running for line in self.revisions)
+
+
+def in_force(session: Session, office: Office, slug: str) -> InForce | None:
+    """What is in force at this address; nothing yet, for a new SOP."""
+    sop = session.scalar(
+        select(Sop).where(
+            Sop.office_id == office.id, Sop.slug == slug, Sop.revision_id.is_not(None)
+        )
+    )
+    if sop is None:
+        return None
+    lines = revisions(session, sop)
+    line = next(line for line in lines if line.in_force)
+    return InForce(sop, line.revision, line.who, sops.meaning(line.revision), lines)
+
+
+def known(session: Session, actor: Actor, sop_id: int) -> Sop | None:
+    """The SOP of this number, if she may see it."""
+    sop = session.scalar(select(Sop).where(Sop.id == sop_id))
+    return sop if sop is not None and actor.may("sop.see", sop.office_id) else None
+
+
 def view(session: Session, actor: Actor, office_slug: str, slug: str) -> SopView:
     """All that the page of the SOP shows."""
     sop, office = find(session, actor, office_slug, slug)
@@ -152,7 +187,7 @@ def view(session: Session, actor: Actor, office_slug: str, slug: str) -> SopView
 def posts(session: Session, office: Office) -> dict[str, str]:
     """The names of the office's posts, by the slugs that diagrams use."""
     rows = session.execute(select(Post.slug, Post.name).where(Post.office_id == office.id))
-    return dict(rows.tuples().all())
+    return {row.slug: row.name for row in rows}
 
 
 def revisions(session: Session, sop: Sop) -> list[RevisionLine]:

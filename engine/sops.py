@@ -193,6 +193,13 @@ def startable(session: Session, actor: Actor) -> list[tuple[Sop, Office]]:
     return [(sop, office) for sop, office in rows if (office.id, sop.starter) in posts]
 
 
+def offices(session: Session, actor: Actor) -> Sequence[Office]:
+    """Where she may publish, by name."""
+    scope = actor.offices("sop.publish")
+    wanted = select(Office).order_by(Office.name)
+    return session.scalars(wanted if scope is None else wanted.where(Office.id.in_(scope))).all()
+
+
 def xml(session: Session, actor: Actor, revision_id: int) -> bytes:
     revision = session.get(Revision, revision_id)
     if revision is None:

@@ -23,6 +23,7 @@ from web import (
     language,
     secret,
     session,
+    sops,
     static_files,
     steering,
     tasks,
@@ -41,7 +42,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     for part in (static_files, i18n, times, errors, headers):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
-    for blueprint in (session, language, inbox, tasks, cases, steering, health):
+    for blueprint in (session, language, inbox, tasks, cases, sops, steering, health):
         app.register_blueprint(blueprint.blueprint)
     guard.init_app(app)
     return app

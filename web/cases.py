@@ -23,7 +23,7 @@ from lxml import etree
 import bpmn.xml
 from bpmn.errors import N_, AlurError
 from bpmn.reader import Step
-from engine import casebook, cases, incidents, receipts, sops
+from engine import casebook, cases, incidents, receipts, sopbook, sops
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import drafts
@@ -35,6 +35,7 @@ blueprint = Blueprint("cases", __name__)
 
 STATUSES: Final = {
     "": N_("Semua"),
+    "open": N_("Belum selesai"),
     "running": N_("Berjalan"),
     "suspended": N_("Ditangguhkan"),
     "done": N_("Selesai"),
@@ -115,18 +116,28 @@ def index() -> str:
     search, status = request.args.get("search", "").strip()[:100], request.args.get("status", "")
     status = status if status in STATUSES else ""
     after = request.args.get("after") or None
-    found = casebook.page(g.session, g.actor, search=search, status=status, after=after)
+    sop = _only_of(request.args.get("sop", ""))
+    found = casebook.page(
+        g.session, g.actor, search=search, status=status, sop=sop.id if sop else None, after=after
+    )
     return render_template(
         "cases/index.html",
         found=found,
         search=search,
         status=status,
+        sop=sop,
         statuses=STATUSES,
         after=after,
         may_start=bool(sops.startable(g.session, g.actor)),
         one_office=len({row.office.id for row in found.items}) < 2,
         now=g.now,
     )
+
+
+def _only_of(sop_id: str) -> Sop | None:
+    """The one SOP whose cases are asked for."""
+    is_number = sop_id.isdecimal() and len(sop_id) < 19
+    return sopbook.known(g.session, g.actor, int(sop_id)) if is_number else None
 
 
 # --- a new one -------------------------------------------------------------------------------
@@ -136,7 +147,8 @@ def index() -> str:
 @allow("case.start")
 def new() -> str:
     draft = drafts.load(g.session, g.actor.person_id, url_for("cases.new"))
-    return _new(draft.fields if draft else {}, {}, is_draft=draft is not None)
+    fields = draft.fields if draft else {"sop": request.args.get("sop", "")}
+    return _new(fields, {}, is_draft=draft is not None)
 
 
 @blueprint.post("/cases")

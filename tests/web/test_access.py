@@ -18,6 +18,8 @@ OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas
 OTHER: Final = "staf.sumbang camat.sumbang perancang.sumbang pengawas.banyumas"
 PEOPLE: Final = ["-", *OWN.split(), *OTHER.split()]
 
+SOP: Final = "pengumpulan-dan-pengukuran-data-kinerja"
+
 # The case is Gambut's; its tasks are for the pelaksana (staf).
 # 303 onwards, 401 sign in, 403 not your right, 404 not your office's, 422 nothing to start.
 TABLE: Final = """
@@ -45,6 +47,17 @@ POST /cases/<number:case_id>/resumption    401 403 403 422 403 403 403   403 404
 POST /cases/<number:case_id>/cancellation  401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/move          401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/retry         401 403 403 303 403 403 403   403 404 403 403
+GET /sops                                      303 200 200 200 200 200 200   200 200 200 200
+POST /sops                                     401 403 403 403 422 403 403   403 403 422 403
+GET /sops/new                                  303 403 403 403 200 403 403   403 403 200 403
+GET /sops/<office>/<slug>                      303 200 200 200 200 200 200   404 404 404 404
+GET /sops/<office>/<slug>/diagram              401 200 200 200 200 200 200   404 404 404 404
+GET /sops/<office>/<slug>/revisions/<number:revision>.bpmn 303 200 200 200 200 200 200   404 404 404 404
+POST /sops/<office>/<slug>/revisions           401 403 403 403 404 403 403   403 403 404 403
+GET /sops/<office>/<slug>/draft                303 403 403 403 200 403 403   403 403 404 403
+POST /sops/<office>/<slug>/draft               401 403 403 403 422 403 403   403 403 404 403
+GET /sops/<office>/<slug>/draft/diagram        401 403 403 403 404 403 403   403 403 404 403
+POST /sops/<office>/<slug>/draft/discard       401 403 403 403 303 403 403   403 403 404 403
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
@@ -88,7 +101,14 @@ def test_everyone_gets_what_the_table_says(
     method, rule = route.split()
     with app.test_request_context():
         asset = app.jinja_env.globals["asset"]("app.js").rpartition("/")[2]  # type: ignore[operator]
-    names = {"<number:task_id>": str(task), "<number:case_id>": str(case), "<filename>": asset}
+    names = {
+        "<number:task_id>": str(task),
+        "<number:case_id>": str(case),
+        "<filename>": asset,
+        "<office>": "gambut",
+        "<slug>": SOP,
+        "<number:revision>": "1",
+    }
     for name, value in names.items():
         rule = rule.replace(name, value)
 

@@ -21,6 +21,15 @@ const onSight = new IntersectionObserver((entries) => {
   }
 });
 
+// A page may speak of an element: `<a data-look-at="Langkah_3">` shows where it stands.
+document.addEventListener("click", ({ target }) => {
+  const link = target.closest("[data-look-at]");
+  const diagram = document.querySelector("[data-diagram]");
+  if (!link || !diagram) return;
+  diagram.dataset.lookAt = link.dataset.lookAt;
+  diagram.dispatchEvent(new Event("look"));
+});
+
 if (WIDE.matches) {
   document.querySelectorAll("details[data-open-wide]").forEach((details) => (details.open = true));
 }

@@ -118,7 +118,31 @@ function mark(viewer, { done = [], current = [], flows = [] }, words) {
   flows.filter((id) => known.get(id)).forEach((id) => viewer.get("canvas").addMarker(id, "is-passed"));
 }
 
+// What the page says of an element, as `data-grade` on the link to it: `error` or `warning`.
+function grade(viewer) {
+  const known = viewer.get("elementRegistry");
+  for (const { dataset } of document.querySelectorAll("[data-look-at][data-grade]")) {
+    if (known.get(dataset.lookAt)) viewer.get("canvas").addMarker(dataset.lookAt, `is-${dataset.grade}`);
+  }
+}
+
 // ---- what the reader does
+
+function listenToLinks(element, viewer) {
+  const canvas = viewer.get("canvas");
+  let marked = null;
+  const lookAt = () => {
+    const shape = viewer.get("elementRegistry").get(element.dataset.lookAt);
+    if (marked) canvas.removeMarker(marked, "is-looked-at");
+    marked = shape;
+    if (!shape) return;
+    canvas.addMarker(shape, "is-looked-at");
+    canvas.zoom(Math.max(canvas.zoom(), DETAILED), "auto");
+    canvas.scrollToElement(shape, 80);
+  };
+  element.addEventListener("look", lookAt);
+  if (element.dataset.lookAt) lookAt();
+}
 
 function tools(canvas, words) {
   const bar = make("div", "diagram-tools");
@@ -225,6 +249,7 @@ export async function show(element) {
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", words.label);
   mark(viewer, state, words);
+  grade(viewer);
   shape(frame, canvas, READABLE);
   watchScale(frame, viewer);
   look(canvas, READABLE);
@@ -232,5 +257,6 @@ export async function show(element) {
   listenToWheel(frame, canvas);
   listenToFingers(frame, canvas);
   fitPaper(frame, canvas);
+  listenToLinks(element, viewer);
   element.prepend(tools(canvas, words));
 }
