@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from threading import Event
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -16,6 +16,16 @@ from engine import settings
 from engine.db import EVERYWHERE, Database
 from engine.settings import Settings
 from web.commands.ground import CommandError, command, opened
+
+# What stands before the application: a body is laid on disk before anybody looks at it.
+DOOR: Final[dict[str, Any]] = {
+    "threads": 8,
+    "ident": "Alur",
+    # Above what the application takes, so that it is the one to say so; the usual is 1 GB.
+    "max_request_body_size": 32 * 1024 * 1024,
+    # A browser keeps up to six open; at the usual 100 an office of twenty would lock itself out.
+    "connection_limit": 500,
+}
 
 
 class PortTaken(CommandError):
@@ -111,7 +121,7 @@ def _serve(
     if is_demo and not chosen.on_loopback:
         raise DemoStaysHome(host=chosen.host)
     app = create_app(chosen, database)
-    server = create_server(app, host=chosen.host, port=chosen.port, threads=8, ident="Alur")
+    server = create_server(app, host=chosen.host, port=chosen.port, **DOOR)
     _greet(chosen, database, is_demo)
     signal.signal(signal.SIGTERM, _stop)
     before()
