@@ -27,6 +27,7 @@ from engine.models import Case, Office, Participation, Person, Post, Revision, S
 from engine.models.task import OPEN
 from engine.paging import BadCursor, Page, read_cursor, write_cursor
 from engine.workflow import Workflow
+from tasks import answers
 
 Ts = TypeVarTuple("Ts")
 
@@ -305,17 +306,26 @@ def complete(
     step, reason = sops.meaning(revision).step(task.step), reason.strip()
     _refuse_own_work(session, actor, task, step)
     outcome = _decided(step, outcome, reason)
+    answer = answers.check(session, task, step, data)
     end = {"status": "done", "ended_by": actor.person_id, "ended_at": now}
 
     def deed(running: Workflow) -> list[Entry]:
-        ended = {**end, "outcome": outcome, "reason": reason or None}
-        if not _change(session, _is_hers(actor, task_id), ended):
+        said = {"outcome": outcome, "reason": reason or None, "data": answer or None}
+        if not _change(session, _is_hers(actor, task_id), {**end, **said}):
             _refuse(session, actor, task)
-        running.complete(task.engine_id, outcome, {**(data or {}), "reason": reason})
-        detail = {"step": task.step, "outcome": outcome, "reason": reason}
+        running.complete(task.engine_id, outcome, {**answer, "reason": reason})
+        detail = {"step": task.step, "outcome": outcome, "reason": reason, **answers.seal(answer)}
         return [history.by(actor, "completed", now, task.post_id, task_id=task_id, detail=detail)]
 
     return cases.advance(session, case, now, deed)
+
+
+def hers(session: Session, actor: Actor, task_id: int) -> Task:
+    """The task she has claimed, to be worked on."""
+    task, _, _ = _reach(session, actor, task_id)
+    if task.status not in OPEN or task.claimed_by != actor.person_id:
+        _refuse(session, actor, task)
+    return task
 
 
 def _reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Revision]:

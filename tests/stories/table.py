@@ -22,6 +22,7 @@ from engine.models import Case, Escalation, Office, Post, Task
 from engine.models.task import OPEN
 from tasks import inbox
 from tasks.inbox import Item
+from tests import fillings
 from tests.conftest import Cast
 
 FORM = "%a %d %b %H:%M"
@@ -123,7 +124,8 @@ class Berkas:
     ) -> None:
         with self.cast.at_work(f"{who}.{self.office}", now) as (session, actor):
             inbox.claim(session, actor, task, now)
-            inbox.complete(session, actor, task, now, outcome=outcome, reason=reason)
+            data = fillings.least(session, task)
+            inbox.complete(session, actor, task, now, outcome=outcome, reason=reason, data=data)
 
     def inbox(self, who: str, now: datetime, view: str = "inbox") -> list[Item]:
         with self.cast.at_work(f"{who}.{self.office}", now) as (session, actor):

@@ -7,6 +7,7 @@ from engine import cases, sops
 from engine.db import EVERYWHERE
 from engine.models import Holder, Person, Post, Task
 from tasks import inbox
+from tests import fillings
 from tests.conftest import THURSDAY, Cast
 
 UNITS = ("kasi-tapem", "kasi-pmd", "kasi-trantib", "kasi-pelayanan", "kasubbag-keuangan")
@@ -40,7 +41,8 @@ def finish(cast: Cast, account: str, step: str, outcome: str | None = None) -> i
         page = inbox.page(session, actor, "team", THURSDAY)
         task = next(item.task for item in page.items if item.task.step == step)
         inbox.claim(session, actor, task.id, THURSDAY)
-        inbox.complete(session, actor, task.id, THURSDAY, outcome=outcome)
+        data = fillings.least(session, task.id)
+        inbox.complete(session, actor, task.id, THURSDAY, outcome=outcome, data=data)
         return task.id
 
 

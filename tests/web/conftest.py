@@ -19,6 +19,7 @@ from engine.db import EVERYWHERE, Database
 from engine.models import Person, Task
 from engine.settings import Settings
 from tasks import inbox
+from tests import fillings
 from tests.conftest import THURSDAY
 from web import create_app
 
@@ -78,11 +79,19 @@ class Office:
             inbox.claim(session, self._actor(session, who), task, self.clock())
             return task
 
-    def completes(self, who: str, case: int, outcome: str | None = None, reason: str = "") -> int:
-        task = self.claims(who, case)
+    def completes(
+        self,
+        who: str,
+        case: int,
+        outcome: str | None = None,
+        reason: str = "",
+        data: dict[str, Any] | None = None,
+    ) -> int:
+        task, now = self.claims(who, case), self.clock()
         with self.database.transaction(EVERYWHERE) as session:
             actor = self._actor(session, who)
-            inbox.complete(session, actor, task, self.clock(), outcome=outcome, reason=reason)
+            data = data or fillings.least(session, task)
+            inbox.complete(session, actor, task, now, outcome=outcome, reason=reason, data=data)
             return task
 
     def does(self, who: str, deed: Callable[..., Any], *facts: Any) -> None:
