@@ -12,8 +12,10 @@ DEEPEST: Final = 20
 LARGEST_NUMBER: Final = 10**18
 
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
-# The engine's own, and a word at which a library takes what it reads for one of its objects.
-_RESERVED: Final = frozenset({"outcome", "reason", "typename"})
+# Beside the fields stand the engine's own answers.
+_BESIDE: Final = frozenset({"outcome", "reason"})
+# At this word a library takes what it reads for one of its own objects.
+_ANYWHERE: Final = frozenset({"typename"})
 # A form's line breaks and tabs are welcome; PostgreSQL takes no NUL, and half a character is none.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -82,15 +84,23 @@ class _Copy:
         self._size = 0
 
     def fields(self, data: Mapping[Any, Any], around: str, depth: int) -> dict[str, Any]:
-        return {key: self.value(value, at, depth) for key, value, at in self._named(data, around)}
+        copied = {}
+        for key, value in data.items():
+            at = around + (key[:80] if isinstance(key, str) else type(key).__name__)
+            _refuse_name(key, at, is_outermost=depth == 1)
+            self._weigh(len(key) + 4, at)
+            copied[str(key)] = self.value(value, at, depth)
+        return copied
 
     def value(self, value: object, at: str, depth: int) -> Any:
+        self._weigh(3, at)
         if value is None or isinstance(value, bool):
-            return self._weighed(value, 5, at)
+            return value
         if isinstance(value, int | float):
-            return self._weighed(_number(value, at), 20, at)
-        if isinstance(value, str):
-            return self._text(value, at)
+            return self._number(value, at)
+        return self._text(value, at) if isinstance(value, str) else self._nest(value, at, depth)
+
+    def _nest(self, value: object, at: str, depth: int) -> Any:
         if depth == DEEPEST:
             raise TooDeep(_short(at), most=DEEPEST)
         if isinstance(value, Mapping):
@@ -99,37 +109,32 @@ class _Copy:
             return [self.value(each, f"{at}[{n}]", depth + 1) for n, each in enumerate(value)]
         raise NotPlain(_short(at))
 
-    def _named(self, data: Mapping[Any, Any], around: str) -> Any:
-        for key, value in data.items():
-            name = key if isinstance(key, str) else str(type(key).__name__)
-            at = around + name[:80]
-            if not isinstance(key, str) or not _KEY.fullmatch(key):
-                raise BadName(_short(at))
-            if key.startswith("__") or key in _RESERVED:
-                raise ReservedName(_short(at))
-            self._weighed(None, len(key) + 4, at)
-            yield str(key), value, at
+    def _number(self, value: float, at: str) -> float:
+        # NaN and Infinity are no JSON, and what reads the state holds no larger integer.
+        if (isinstance(value, float) and not isfinite(value)) or abs(value) > LARGEST_NUMBER:
+            raise BadNumber(_short(at))
+        self._weigh(len(str(value)), at)
+        return value
 
     def _text(self, text: str, at: str) -> str:
         # Weighed first: looking through a huge text takes time as well.
-        self._weighed(None, len(text), at)
+        self._weigh(len(text), at)
         if _UNFIT.search(text):
             raise BadText(_short(at))
-        self._weighed(None, len(text.encode()) - len(text) + 3, at)
+        self._weigh(len(text.encode()) - len(text), at)
         return str(text)
 
-    def _weighed(self, value: Any, size: int, at: str) -> Any:
+    def _weigh(self, size: int, at: str) -> None:
         self._size += size
         if self._size > LARGEST:
             raise TooLarge(_short(at), most=LARGEST // 1024)
-        return value
 
 
-def _number(value: float, at: str) -> float:
-    # Booleans were taken before; NaN and Infinity are no JSON, and no larger integer is stored.
-    if (isinstance(value, float) and not isfinite(value)) or abs(value) > LARGEST_NUMBER:
-        raise BadNumber(_short(at))
-    return value
+def _refuse_name(key: object, at: str, is_outermost: bool) -> None:
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise BadName(_short(at))
+    if key.startswith("__") or key in _ANYWHERE or (is_outermost and key in _BESIDE):
+        raise ReservedName(_short(at))
 
 
 def _short(at: str) -> str:

@@ -14,7 +14,7 @@ class _LooksAtWaiting:
     tasks: dict[Any, Token]
 
     def update_waiting_tasks(self) -> None:
-        waiting = [token for token in self.tasks.values() if token.state == TaskState.WAITING]
+        waiting = [token for token in self.tasks.values() if token._state == TaskState.WAITING]
         for token in waiting:
             if token.state == TaskState.WAITING and token.id in self.tasks:
                 token.task_spec._update(token)

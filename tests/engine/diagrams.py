@@ -198,7 +198,8 @@ def _drawn(name: str, node: Node, default: str | None) -> str:
 def _flow(id: str, arrow: _Arrow) -> str:
     asked = "" if arrow.condition in ("", "*") else arrow.condition
     condition = f"<conditionExpression>{escape(asked)}</conditionExpression>" if asked else ""
+    name = ' name="Selain itu"' if arrow.condition == "*" else ""
     return (
-        f'<sequenceFlow id="{id}" sourceRef="{arrow.source}" targetRef="{arrow.target}">'
+        f'<sequenceFlow id="{id}"{name} sourceRef="{arrow.source}" targetRef="{arrow.target}">'
         f"{condition}</sequenceFlow>"
     )
