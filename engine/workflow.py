@@ -214,7 +214,8 @@ class Workflow:
 
 def start(program: Program, data: dict[str, Any], now: datetime, calendar: Calendar) -> Workflow:
     bureau = Bureau(now, calendar)
-    flow = Flow(program.spec, program.parts, script_engine=bureau)
+    with _moving():
+        flow = Flow(program.spec, program.parts, script_engine=bureau)
     flow.data.update(data)
     workflow = Workflow(flow, bureau)
     workflow.settle()
