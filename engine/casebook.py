@@ -183,6 +183,6 @@ def _now_at(line: TaskLine, now: datetime) -> dict[str, Any]:
     return {
         "element": line.task.step,
         "due": due.isoformat() if due else None,
-        "overdue": due is not None and due < now,
+        "overdue": due is not None and due <= now,
         "who": line.claimed_by or line.post,
     }

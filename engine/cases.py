@@ -216,7 +216,7 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
             case_id=loaded.case.id,
             engine_id=step.id,
             step=step.element,
-            name=step.name,
+            name=where[step.id].named(step.name),
             lane=where[step.id].lane,
             post_id=where[step.id].post_id,
             member=step.member,

@@ -125,7 +125,8 @@ def _rename(session: Session, loaded: Loaded) -> None:
     for step in steps:
         task = loaded.tasks.get(step.id)
         if task is not None:
-            task.step, task.name, task.due_at = step.element, step.name, step.due_at
+            task.step, task.due_at = step.element, step.due_at
+            task.name = where[step.id].named(step.name)
             task.lane, task.post_id = where[step.id].lane, where[step.id].post_id
             task.member = step.member
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpmn.document import Sop, Step
+from bpmn.document import Anggota, Sop, Step
 from engine.models import Office, Post, Task
 from engine.workflow import OpenStep
 
@@ -17,13 +17,20 @@ class Place:
 
     lane: str
     post_id: int | None
+    # The unit this one of several is for, in the SOP's own words.
+    member: str | None = None
     # Who else takes part, and who hears of it first when it is late.
     invited: tuple[int, ...] = ()
+
+    def named(self, step: str) -> str:
+        """What the task is called: of a step that is done for several units, with its unit."""
+        return f"{step}: {self.member}" if self.member else step
 
 
 def find(session: Session, office: Office, sop: Sop, steps: list[OpenStep]) -> dict[str, Place]:
     """Where each step belongs, by the diagram and the office's posts."""
     drawn = {step.id: sop.step(step.element) for step in steps}
+    member = {step.id: step.member for step in steps}
     wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
     asked = {slug for step in drawn.values() for slug in step.peserta}
     posts = _posts(session, office, asked | set(filter(None, wanted.values())))
@@ -31,18 +38,30 @@ def find(session: Session, office: Office, sop: Sop, steps: list[OpenStep]) -> d
         id: Place(
             lane.name if (lane := drawn[id].lane) else "",
             posts.get(jabatan or ""),
+            _member(drawn[id], member[id]),
             tuple(posts[slug] for slug in drawn[id].peserta if slug in posts),
         )
         for id, jabatan in wanted.items()
     }
 
 
+def _anggota(step: Step, member: int | None) -> Anggota | None:
+    if step.repeat is None or member is None or member >= len(step.repeat.anggota):
+        return None
+    return step.repeat.anggota[member]
+
+
+def _member(step: Step, member: int | None) -> str | None:
+    anggota = _anggota(step, member)
+    return (anggota.nama or anggota.jabatan) if anggota is not None else None
+
+
 def _jabatan(step: Step, member: int | None) -> str | None:
     """Whose step it is: the lane's post, or that of the member this instance is for."""
     if step.lane is None:
         return None
-    if step.lane.per_anggota and step.repeat is not None and member is not None:
-        return step.repeat.anggota[member].jabatan
+    if step.lane.per_anggota and (anggota := _anggota(step, member)) is not None:
+        return anggota.jabatan
     return step.lane.jabatan
 
 

@@ -178,7 +178,7 @@ def _wanted(actor: Actor, view: str, now: datetime) -> list[ColumnElement[bool]]
         return [team]
     if view == "joint":
         return [Task.status.in_(OPEN), Task.id.in_(_asked(posts))]
-    return [or_(mine, team)] + ([Task.due_at < now] if view == "overdue" else [])
+    return [or_(mine, team)] + ([Task.due_at <= now] if view == "overdue" else [])
 
 
 def _asked(posts: list[int]) -> Select[int]:
@@ -263,6 +263,8 @@ def _earlier(session: Session, task: Task) -> list[Earlier]:
 def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Take a waiting task. Of two who reach for it, one gets it; the other is told who has it."""
     task, case, revision = _reach(session, actor, task_id)
+    if case.status == "suspended":
+        raise cases.IsSuspended
     _refuse_own_work(session, actor, task, sops.meaning(revision).step(task.step))
     taken = _change(
         session,

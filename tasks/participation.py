@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
 from engine import access, cases, history
-from engine.access import Actor
+from engine.access import Actor, Held
 from engine.models import Participation, Person, Post, Task
 from engine.models.task import OPEN
 from tasks.inbox import NoSuchTask, TaskError
@@ -56,6 +56,20 @@ def may_join(session: Session, actor: Actor, task: Task) -> bool:
     return task.status in OPEN and session.scalar(waiting.limit(1)) is not None
 
 
+def _asked(session: Session, actor: Actor, task_id: int) -> Held:
+    """In which of her posts she joins: one that is asked, and if she can, has not joined yet."""
+    rows = session.execute(
+        select(Participation.post_id, Participation.person_id).where(
+            Participation.task_id == task_id
+        )
+    )
+    joined = dict(rows.all())
+    held = [held for held in actor.posts if held.post_id in joined]
+    if not held:
+        raise NotInvited
+    return min(held, key=lambda each: joined[each.post_id] is not None)
+
+
 def take_part(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Write down that she took part, as the holder of her post."""
     task = session.get(Task, task_id)
@@ -63,12 +77,9 @@ def take_part(session: Session, actor: Actor, task_id: int, now: datetime) -> No
         raise NoSuchTask
     access.require(actor, "task.work", task.office_id)
     case = cases.locked(session, task.case_id)
-    invited = session.scalars(
-        select(Participation.post_id).where(Participation.task_id == task_id)
-    ).all()
-    held = next((held for held in actor.posts if held.post_id in invited), None)
-    if held is None:
-        raise NotInvited
+    if case.status == "suspended":
+        raise cases.IsSuspended
+    held = _asked(session, actor, task_id)
     joined = session.execute(
         update(Participation)
         .where(

@@ -93,14 +93,3 @@ def test_node_is_asked_for_only_where_there_is_none_new_enough(
     _node(tmp_path / "bin", version, monkeypatch)
     _write(assets.WEB / "assets" / "app.css", "second")
     assert assets.requirements() == ([assets.NODE_FROM_PYPI] if asked else [])
-
-
-def test_a_catalog_is_compiled_when_it_is_newer_than_its_twin(assets: ModuleType) -> None:
-    po = assets.WEB / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-    _write(po, 'msgid ""\nmsgstr ""\n\nmsgid "Tugas"\nmsgstr "Tasks"\n')
-    assert assets.stale_catalogs() == [po]
-    assets.build()
-    assert po.with_suffix(".mo").exists()
-    assert assets.stale_catalogs() == []
-    os.utime(po, (2**32, 2**32))
-    assert assets.stale_catalogs() == [po]

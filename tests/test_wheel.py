@@ -25,7 +25,7 @@ GATHERED = shutil.ignore_patterns(
 )
 # What only builds the assets stays behind.
 NOT_SHIPPED = re.compile(
-    r"web/(assets/.*|node_modules/.*|bundle\.mjs|package(-lock)?\.json|.*\.pot?)$"
+    r"web/(assets/.*|node_modules/.*|bundle\.mjs|package(-lock)?\.json|babel\.cfg|.*\.mo)$"
 )
 
 

