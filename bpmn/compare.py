@@ -270,8 +270,7 @@ def _questions(old: Sop, new: Sop, _: _Pairs) -> Iterator[Difference]:
         facts = {"question": question.tanya}
         if was is None:
             yield Difference(ADDED, N_("Pertanyaan baru: %(question)s"), facts)
-        elif was != question:
-            changes = tuple(_changes(_question_fields(was), _question_fields(question)))
+        elif changes := tuple(_changes(_question_fields(was), _question_fields(question))):
             yield Difference(CHANGED, N_("Pertanyaan: %(question)s"), facts, None, changes)
     for question in old.temuan:
         if question.id not in after:
@@ -285,7 +284,6 @@ def _question_fields(question: Temuan) -> dict[str, str | None]:
         "di": N_("Letak"),
         "temuan": N_("Temuan"),
         "tanya": N_("Pertanyaan"),
-        "unsur": N_("Unsur"),
     }
     return {label: getattr(question, name) or None for name, label in labels.items()}
 

@@ -113,10 +113,10 @@ def diagram(office: str, slug: str) -> Response:
     return drawing(xml, f"{slug}.bpmn")
 
 
-@blueprint.get("/sops/<office>/<slug>/revisions/<number:revision>.bpmn")
+@blueprint.get("/sops/<office>/<slug>/revisions/<number:n>.bpmn")
 @allow("sop.see")
-def download(office: str, slug: str, revision: int) -> Response:
-    found, xml = sopbook.diagram(g.session, g.actor, office, slug, revision)
+def download(office: str, slug: str, n: int) -> Response:
+    found, xml = sopbook.diagram(g.session, g.actor, office, slug, n)
     answer = Response(xml, mimetype="application/xml")
     answer.headers["Content-Disposition"] = (
         f'attachment; filename="{slug}-revisi-{found.number}.bpmn"'
@@ -251,16 +251,11 @@ def publish(office: str, slug: str) -> ResponseReturnValue:
     owner = _office(office)
     found = uploads.get(g.session, g.actor, owner, slug)
     over = request.form.get("over", "")
+    number = int(over) if over.isdecimal() and len(over) < 10 else -1
     try:
-        revision = sops.publish(
-            g.session,
-            g.actor,
-            owner,
-            slug,
-            found.xml,
-            g.now,
-            over=int(over) if over.isdecimal() and len(over) < 10 else -1,
-        )
+        # Undone as a whole when it is refused: the page that says why reads what is in force.
+        with g.session.begin_nested():
+            revision = sops.publish(g.session, g.actor, owner, slug, found.xml, g.now, over=number)
     except sops.SopError as error:
         status = getattr(error, "status", 422)
         return _draft(owner, slug, {"publish": errors.sentence(error)}), status

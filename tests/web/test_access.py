@@ -52,7 +52,7 @@ POST /sops                                     401 403 403 403 422 403 403   403
 GET /sops/new                                  303 403 403 403 200 403 403   403 403 200 403
 GET /sops/<office>/<slug>                      303 200 200 200 200 200 200   404 404 404 404
 GET /sops/<office>/<slug>/diagram              401 200 200 200 200 200 200   404 404 404 404
-GET /sops/<office>/<slug>/revisions/<number:revision>.bpmn 303 200 200 200 200 200 200   404 404 404 404
+GET /sops/<office>/<slug>/revisions/<number:n>.bpmn 303 200 200 200 200 200 200   404 404 404 404
 POST /sops/<office>/<slug>/revisions           401 403 403 403 404 403 403   403 403 404 403
 GET /sops/<office>/<slug>/draft                303 403 403 403 200 403 403   403 403 404 403
 POST /sops/<office>/<slug>/draft               401 403 403 403 422 403 403   403 403 404 403
@@ -107,7 +107,7 @@ def test_everyone_gets_what_the_table_says(
         "<filename>": asset,
         "<office>": "gambut",
         "<slug>": SOP,
-        "<number:revision>": "1",
+        "<number:n>": "1",
     }
     for name, value in names.items():
         rule = rule.replace(name, value)
