@@ -7,13 +7,13 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
-from engine import access, cases, history
+from engine import access, cases, history, sops
 from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.history import Entry
-from engine.models import Case, Task
+from engine.models import Case, Revision, Task
 from engine.models.task import OPEN
-from engine.workflow import Workflow
+from engine.workflow import NoSuchTarget, Workflow
 
 LONGEST_REASON: Final = 2_000
 
@@ -93,12 +93,20 @@ def move(
     task = session.get(Task, task_id)
     if task is None or task.case_id != case_id or task.status not in OPEN:
         raise NotThere
+    _refuse_what_is_no_step(session, case, step)
 
     def deed(running: Workflow) -> list[Entry]:
         running.move(task.engine_id, step)
         return [_entry(actor, case, "moved", now, reason, task_id, source=task.step, target=step)]
 
     return cases.advance(session, case, now, deed)
+
+
+def _refuse_what_is_no_step(session: Session, case: Case, element: str) -> None:
+    # Moved to its end event, a case would count as done, with none of its steps done.
+    meaning = sops.meaning(session.get_one(Revision, case.revision_id))
+    if element not in {step.id for step in meaning.steps}:
+        raise NoSuchTarget(element=element)
 
 
 def _reached(session: Session, actor: Actor, case_id: int, reason: str) -> tuple[Case, str]:

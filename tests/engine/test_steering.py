@@ -99,7 +99,7 @@ def test_a_case_moved_to_another_step_goes_on_from_there(cast: Cast) -> None:
 def test_a_case_cannot_be_moved_to_where_there_is_nothing(cast: Cast) -> None:
     case = start(cast)
     task = open_task(cast)
-    for target in ("Langkah_99", "Lewat_1.BoundaryEventSplit", "Start"):
+    for target in ("Langkah_99", "Lewat_1.BoundaryEventSplit", "Start", "Mulai", "Selesai"):
         with pytest.raises(NoSuchTarget):
             with cast.at_work("sekcam.gambut") as (session, sekcam):
                 steering.move(session, sekcam, case, task.id, target, "Coba", THURSDAY)
