@@ -1,6 +1,8 @@
 """Twin of engine/people.py: who signs in, and how guessing is stopped."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -121,3 +123,16 @@ def test_signing_out_ends_every_session(database: Database, siti: Person) -> Non
         people.sign_out(session, siti.id)
     with database.reading(EVERYWHERE) as session:
         assert session.get_one(Person, siti.id).epoch == siti.epoch + 1
+
+
+def test_of_many_who_guess_at_once_no_more_than_ten_are_heard(database: Database) -> None:
+    def guess(_number: int) -> bool:
+        with suppress(people.TooManyAttempts), database.transaction(EVERYWHERE) as session:
+            people.note_attempt(session, "siti", THURSDAY)
+            session.flush()
+            time.sleep(0.02)
+            return True
+        return False
+
+    with ThreadPoolExecutor(15) as guessers:
+        assert sum(guessers.map(guess, range(15))) == people.MOST_ATTEMPTS
