@@ -231,6 +231,9 @@ def test_accounts_are_made_listed_changed_and_closed(folder: Path) -> None:
     assert alur("user", "password", "rina.gambut", "--password", secret + "!")[0] == 0
     assert alur("user", "close", "rina.gambut", "--yes")[0] == 0
     assert "rina.gambut" not in alur("user", "list")[1]
+    assert "sudah ada" in alur("user", "add", "rina.gambut", "Rina", "--password", secret)[2]
+    for odd in (" ", "r" * 81):
+        assert "1 sampai 80" in alur("user", "add", odd, "Rina", "--password", secret)[2]
     assert "Tidak ada akun" in alur("user", "password", "siapa", "--password", secret)[2]
     database = opened(folder)
     with database.reading(EVERYWHERE) as session:

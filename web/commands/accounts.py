@@ -18,6 +18,10 @@ class AccountTaken(CommandError):
     sentence = N_("Akun “%(account)s” sudah ada.")
 
 
+class BadAccount(CommandError):
+    sentence = N_("Nama akun harus terdiri dari 1 sampai %(limit)s huruf.")
+
+
 @click.group()
 def user() -> None:
     """Kelola akun."""
@@ -35,13 +39,18 @@ _password = click.password_option("--password", prompt="Kata sandi", help="Kata 
 @command("person.manage")
 def user_add(account: str, name: str, admin: bool, password: str) -> None:
     """Buat akun baru."""
+    from sqlalchemy import select
+
     from engine import people
     from engine.models import Grant, Person
 
     people.check_new_password(password)
+    if not 0 < len(account.strip()) <= people.LONGEST_ACCOUNT:
+        raise BadAccount(limit=people.LONGEST_ACCOUNT)
     account = people.normalised(account)
     with working() as session:
-        if people.find(session, account) is not None:
+        # A closed account as well: its history speaks of who held it.
+        if session.scalar(select(Person.id).where(Person.account == account)) is not None:
             raise AccountTaken(account=account)
         hashed = people.hash_password(password)
         person = Person(account=account, name=name, password_hash=hashed)
