@@ -33,6 +33,15 @@ class Run:
         self.case = workflow.start(self.program, data or {}, now, calendar)
         self._keep()
 
+    @classmethod
+    def stored_as(cls, compiled: Program, state: bytes, now: str) -> "Run":
+        """A case that another release put away."""
+        run = cls.__new__(cls)
+        run.program, run.calendar, run.stored = compiled, ROUND_THE_CLOCK, True
+        run.now, run.late = datetime.fromisoformat(now), []
+        run.case = workflow.load(compiled, state, run.now, run.calendar)
+        return run
+
     @property
     def open(self) -> list[str]:
         """The open steps by name, with the member where they are repeated: `A`, `A#0`."""
