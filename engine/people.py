@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from math import ceil
+from threading import BoundedSemaphore
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -20,6 +21,10 @@ WINDOW: Final = timedelta(minutes=15)
 # 19 MiB and two passes: OWASP's choice for a server that must also do other work.
 _HASHER: Final = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 LONGEST_ACCOUNT: Final = 80
+# Hashing is slow on purpose: strangers at the door must not take the work of those inside.
+_AT_ONCE: Final = BoundedSemaphore(2)
+LONGEST_WAIT: Final = 5.0
+
 # Of a password nobody knows: an unknown account is checked against it, to take just as long.
 _NOBODYS_HASH: Final = (
     "$argon2id$v=19$m=19456,t=2,p=1$tFcoWUlM1MuatUtrTL5q9w$vE7xNO"
@@ -45,6 +50,11 @@ class TooManyAttempts(SignInError):
         "Demi keamanan, coba lagi %(minutes)s menit lagi."
     )
     status = 429
+
+
+class TooBusy(SignInError):
+    sentence = N_("Terlalu banyak orang sedang masuk bersamaan. Coba lagi sebentar lagi.")
+    status = 503
 
 
 class BadPassword(AlurError):
@@ -99,10 +109,14 @@ def forget_attempts(session: Session, account: str) -> None:
 def verify(person: Person | None, password: str) -> Person:
     """Raise WrongPassword unless it is hers; an unknown account takes just as long."""
     kept = person.password_hash if person else _NOBODYS_HASH
+    if not _AT_ONCE.acquire(timeout=LONGEST_WAIT):
+        raise TooBusy
     try:
         _HASHER.verify(kept, password[: LONGEST_PASSWORD + 1])
     except (VerificationError, InvalidHashError):
         raise WrongPassword from None
+    finally:
+        _AT_ONCE.release()
     if person is None:
         raise WrongPassword
     return person

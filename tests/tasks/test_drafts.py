@@ -71,3 +71,20 @@ def test_a_place_no_form_of_ours_has_is_not_kept(
     with database.transaction(EVERYWHERE) as session:
         drafts.save(session, siti, "/" + "x" * 200, {"reason": "x"}, THURSDAY)
         assert drafts.load(session, siti, "/" + "x" * 200) is None
+
+
+def test_nobody_keeps_more_drafts_than_fit_nor_for_ever(
+    database: Database, two_people: tuple[int, int]
+) -> None:
+    siti, _ = two_people
+    much_later = THURSDAY + drafts.KEPT_FOR + timedelta(days=1)
+    with database.transaction(EVERYWHERE) as session:
+        for number in range(drafts.MOST + 5):
+            at = THURSDAY + timedelta(minutes=number)
+            drafts.save(session, siti, f"/tasks/{number}", {"reason": "x"}, at)
+        assert drafts.load(session, siti, "/tasks/4") is None
+        assert drafts.load(session, siti, "/tasks/5") is not None
+        drafts.save(session, siti, "/tasks/99", {"reason": "x"}, much_later)
+        assert drafts.load(session, siti, "/tasks/54") is None
+        drafts.save(session, siti, "/tasks/100", {"reason": "x" * 400_000}, much_later)
+        assert drafts.load(session, siti, "/tasks/100") is None
