@@ -17,6 +17,7 @@ from engine import adoption, deadlines, gathered, state
 from engine.adoption import Graft
 from engine.bureau import Act, Bureau, Calendar, Lateness
 from engine.elements import timers
+from engine.elements.conditions import ComesTrue
 from engine.elements.flows import Flow
 from engine.program import Program
 
@@ -81,7 +82,7 @@ class Workflow:
         passed: Counter[Any] = Counter()
         while True:
             ready = [token for token in self._tokens(TaskState.READY) if not token.task_spec.manual]
-            if not ready and not self._ring():
+            if not ready and not self._ring() and not self._notice():
                 return
             for token in ready:
                 passed[token.workflow, token.task_spec.name] += 1
@@ -102,6 +103,14 @@ class Workflow:
             self._bureau.ringing = min(due, key=timers.order)
             self._bureau.ringing.task_spec._update(self._bureau.ringing)
         return bool(due)
+
+    def _notice(self) -> bool:
+        """Let those go on whose condition came true elsewhere."""
+        waiting = list(self._flow.event_manager.tasks.values())
+        for token in waiting:
+            if isinstance(token.task_spec.event_definition, ComesTrue):
+                token.task_spec._update(token)
+        return any(token.has_state(TaskState.READY) for token in waiting)
 
     def _refuse_circle(self, passed: Counter[Any], token: Token) -> None:
         steps, name = passed.total(), token.task_spec.bpmn_name or token.task_spec.name

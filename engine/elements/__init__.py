@@ -22,6 +22,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 
 from engine.elements import repeats
 from engine.elements.borders import Border
+from engine.elements.conditions import ReadsConditions
 from engine.elements.escalations import ReadsEscalations
 from engine.elements.gateways import Choice, InclusiveJoin, ParallelJoin
 from engine.elements.repeats import ReadsRepeats
@@ -29,15 +30,15 @@ from engine.elements.services import ActionTask, ReadsActions
 from engine.elements.timers import ReadsTimers
 
 
-class _Boundary(ReadsTimers, ReadsEscalations, BoundaryEventParser):  # type: ignore[misc]
+class _Boundary(ReadsTimers, ReadsConditions, ReadsEscalations, BoundaryEventParser):  # type: ignore[misc]
     pass
 
 
-class _Catch(ReadsTimers, IntermediateCatchEventParser):  # type: ignore[misc]
+class _Catch(ReadsTimers, ReadsConditions, IntermediateCatchEventParser):  # type: ignore[misc]
     pass
 
 
-class _Start(ReadsTimers, StartEventParser):  # type: ignore[misc]
+class _Start(ReadsTimers, ReadsConditions, StartEventParser):  # type: ignore[misc]
     pass
 
 

@@ -386,6 +386,45 @@ def test_an_event_gateway_waits_anew_in_every_round() -> None:
         assert run.wake_at == NOW + (times + 1) * 10 * MINUTE
 
 
+# --- conditions ------------------------------------------------------------------------------
+
+
+def once(condition: str) -> str:
+    inside = f"<condition>{condition}</condition>"
+    return f"<conditionalEventDefinition>{inside}</conditionalEventDefinition>"
+
+
+def test_a_condition_is_waited_for_until_someone_says_so() -> None:
+    arrows = "mulai -> P; P -> A -> selesai; P -> c -> B -> selesai2"
+    run = Run(diagram(arrows, P=together(), c=catch(once("A.n == 1"))))
+    assert run.open == ["A"]
+    assert run.do("A", n=1) == ["B"]
+
+
+def test_a_condition_that_does_not_come_true_is_waited_for_on() -> None:
+    arrows = "mulai -> P; P -> M -> A -> X; X -> M : A.lagi; X -> selesai : *; P -> c -> B -> z"
+    nodes = {"P": together(), "M": xor(), "X": xor(), "z": end()}
+    run = Run(diagram(arrows, c=catch(once("A.n == 3")), **nodes))
+    assert run.do("A", n=1, lagi=True) == ["A"]
+    assert run.do("A", n=3, lagi=True) == ["A", "B"]
+    assert run.do("A", n=3, lagi=True) == ["A", "B"]
+
+
+def test_a_condition_within_a_sub_process_sees_what_happens_around_it() -> None:
+    arrows = "mulai -> P; P -> A -> selesai; P -> S -> selesai2"
+    inner = part("mulai_s -> c -> B -> selesai_s", c=catch(once("A.n == 1")))
+    run = Run(diagram(arrows, P=together(), S=inner))
+    assert run.do("A", n=1) == ["B"]
+
+
+def test_a_condition_at_a_border_happens_once() -> None:
+    nodes = {"c": border("A", once("Z.n == 1"))}
+    run = Run(diagram("mulai -> Z -> A -> selesai; c -> B -> selesai2", **nodes))
+    assert run.do("Z", n=1) == ["A", "B"]
+    assert run.at(DAY) == ["A", "B"]
+    assert run.do("B") == ["A"]
+
+
 # --- errors and escalations ------------------------------------------------------------------
 
 
