@@ -48,9 +48,14 @@ class _Chooses:
         if not ways:
             raise NoWay(name=self.bpmn_name or self.name)
         specs = token.workflow.spec.task_specs
-        token._sync_children([specs[way] for way in ways], TaskState.FUTURE)
-        for child in token.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        _foresee(token, [specs[way] for way in ways])
+
+
+def _foresee(token: Token, ways: list[Any]) -> None:
+    """Lay the ways on, as far as can be seen."""
+    token._sync_children(ways, TaskState.FUTURE)
+    for child in token.children:
+        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
 class Choice(_Chooses, ExclusiveGateway):  # type: ignore[misc]
@@ -69,6 +74,11 @@ class _CountsTokens:
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
         raise NotImplementedError
+
+    def _predict_hook(self, token: Token) -> None:
+        # Foreseen from each branch, what lies behind would double at every join of a row.
+        if len(self.inputs) == 1:
+            super()._predict_hook(token)  # type: ignore[misc]
 
     def _update_hook(self, token: Token) -> bool:
         others = [other for other in self._arrivals(token) if other is not token]
@@ -127,6 +137,7 @@ class ParallelJoin(_CountsTokens, ParallelGateway):  # type: ignore[misc]
         return arrived >= Counter(self._flows())
 
     def _run_hook(self, token: Token) -> bool:
+        _foresee(token, self.outputs)
         return True
 
 

@@ -450,3 +450,18 @@ def test_a_case_put_away_for_a_year_is_as_it_was() -> None:
     run.at(365 * DAY)
     assert run.step("A").id == first
     assert run.do("A") == ["B"]
+
+
+def test_forty_parallel_blocks_in_a_row_are_no_burden() -> None:
+    """Foreseen from each branch, what lies behind a join would double at every one."""
+    arrows, gateways, before = [], {}, "mulai"
+    for block in range(40):
+        fork, join = f"F{block}", f"J{block}"
+        arrows.append(f"{before} -> {fork} -> A{block} -> {join}; {fork} -> B{block} -> {join}")
+        gateways |= {fork: together(), join: together()}
+        before = join
+    run = Run(diagram("; ".join([*arrows, f"{before} -> selesai"]), **gateways))
+    for block in range(40):
+        assert run.open == [f"A{block}", f"B{block}"]
+        run.do(f"B{block}", f"A{block}")
+    assert run.is_done
