@@ -15,19 +15,17 @@ ARGUMENTS: Final = (
     "--disable-sync",
     "--no-first-run",
 )
+MISSING: Final = "The browser tests need Chromium: sudo apt install chromium"
 
 
-class ChromiumMissing(Exception):
-    """The machine has no browser to drive."""
+def path() -> str | None:
+    return shutil.which("chromium")
 
 
 @contextmanager
 def launched() -> Iterator[Browser]:
     """One browser; every officer gets a context of her own in it."""
-    path = shutil.which("chromium")
-    if path is None:
-        raise ChromiumMissing("The browser tests need Chromium: sudo apt install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
+        browser = playwright.chromium.launch(executable_path=path(), args=[*ARGUMENTS])
         yield browser
         browser.close()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import chromium, scene, server
 from tests.browser.officer import Officer
@@ -20,11 +20,10 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    try:
-        with chromium.launched() as browser:
-            yield browser
-    except chromium.ChromiumMissing as missing:
-        pytest.fail(str(missing), pytrace=False)
+    if chromium.path() is None:
+        pytest.fail(chromium.MISSING, pytrace=False)
+    with chromium.launched() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="package")
@@ -43,7 +42,16 @@ def watch(site: Site) -> Iterator[Watch]:
     """Every page of every officer is watched; at the end nothing may have gone wrong."""
     watch = Watch(site.url)
     yield watch
-    assert not watch.wrongs, "\n".join(watch.wrongs)
+    watch.is_content()
+
+
+def watched(browser: Browser, watch: Watch, **options: Any) -> BrowserContext:
+    """A browser of her own: her own cookies, her own screen."""
+    facts = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+    context = browser.new_context(**{**facts, **options})
+    context.set_default_timeout(PATIENCE)
+    watch.over(context)
+    return context
 
 
 class Morning:
@@ -68,23 +76,23 @@ class Morning:
         return officer
 
     def _comes(self, account: str, language: str) -> Officer:
-        context = self.browser.new_context(reduced_motion="reduce")
-        self.watch.over(context)
-        officer = Officer(context, self.site, account)
-        if account:
-            officer.signs_in()
-        context.add_cookies([{"name": "bahasa", "value": language, "url": self.site.url}])
-        return officer
+        officer = Officer(watched(self.browser, self.watch), self.site, account)
+        officer.keeps("bahasa", language)
+        return officer.is_signed_in() if account else officer
 
 
-@pytest.fixture(scope="module")
-def morning(
+@pytest.fixture(scope="package")
+def shared_morning(
     browser: Browser, filled: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Morning]:
     with server.open_site(filled, tmp_path_factory.mktemp("site")) as site:
-        watch = Watch(site.url)
-        yield Morning(site, browser, watch)
-        assert not watch.wrongs, "\n".join(watch.wrongs)
+        yield Morning(site, browser, Watch(site.url))
+
+
+@pytest.fixture
+def morning(shared_morning: Morning) -> Iterator[Morning]:
+    yield shared_morning
+    shared_morning.watch.is_content()
 
 
 class Hire(Protocol):
@@ -97,10 +105,7 @@ def comes(browser: Browser, site: Site, watch: Watch) -> Iterator[Hire]:
     with ExitStack() as contexts:
 
         def officer(account: str, **options: Any) -> Officer:
-            facts = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
-            context = contexts.enter_context(browser.new_context(**{**facts, **options}))
-            context.set_default_timeout(PATIENCE)
-            watch.over(context)
+            context = contexts.enter_context(watched(browser, watch, **options))
             return Officer(context, site, account)
 
         yield officer
@@ -108,5 +113,5 @@ def comes(browser: Browser, site: Site, watch: Watch) -> Iterator[Hire]:
 
 @pytest.fixture
 def officer(comes: Hire) -> Callable[..., Officer]:
-    """`officer("camat.gambut")` is she, signed in and before her inbox."""
-    return lambda account, **options: comes(account, **options).signs_in()
+    """`officer("camat.gambut")` is she, signed in."""
+    return lambda account, **options: comes(account, **options).is_signed_in()

@@ -2,16 +2,20 @@
 
 from datetime import timedelta
 
-from engine import incidents, steering
+from sqlalchemy import select
+
+from bpmn import library
+from engine import access, incidents, steering, uploads
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from engine.models import Case
+from engine.models import Case, Office, Person
 from tests.browser.server import Site
 
 KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
     f"{post}.gambut" for post in ("kasubbag", "staf", "sekcam", "camat", "kasi")
 )
-NOBODY = ""
+NOBODY, PERANCANG = "", "perancang.gambut"
+SOP = "pengumpulan-dan-pengukuran-data-kinerja"
 REASON = "Nomor surat dan tanggalnya belum diisi."
 
 # Whose page, and where; the names in braces are those of `furnish`.
@@ -46,6 +50,22 @@ PAGES = {
     "case suspended": (CAMAT, "/cases/{stopped}"),
     "case cancelled": (CAMAT, "/cases/{cancelled}"),
     "case stuck": (CAMAT, "/cases/{stuck}"),
+    "case steered": (CAMAT, "/cases/{late}/steering"),
+    "case steered, suspended": (CAMAT, "/cases/{stopped}/steering"),
+    "case steered, stuck": (CAMAT, "/cases/{stuck}/steering"),
+    "case steered, ended": (CAMAT, "/cases/{ended}/steering"),
+    "sops": (PERANCANG, "/sops"),
+    "sops of a kabupaten": ("pengawas.banjar", "/sops"),
+    "sops, nothing found": (CAMAT, "/sops?search=xyz"),
+    "sop": (CAMAT, f"/sops/gambut/{SOP}"),
+    "sop with proposals": ("perancang.sumbang", "/sops/sumbang/pengukuran-kinerja"),
+    "new sop": (PERANCANG, "/sops/new"),
+    "draft, nothing uploaded": (
+        "perancang.samboja",
+        "/sops/samboja/pengumpulan-data-kinerja/draft",
+    ),
+    "draft with differences": (PERANCANG, f"/sops/gambut/{SOP}/draft"),
+    "draft with errors": (PERANCANG, "/sops/gambut/rusak/draft"),
     "not found": (CAMAT, "/cases/999999"),
 }
 
@@ -70,6 +90,8 @@ def furnish(site: Site) -> dict[str, int]:
     office.does(SEKCAM, steering.suspend, stopped, "Menunggu tim pemeriksa.")
     office.does(SEKCAM, steering.cancel, cancelled, "Dimulai dua kali.")
     _fails(site, stuck)
+    _uploads(site, SOP, b"PT10M", b"PT20M")
+    _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
     running = office.starts("Data kinerja triwulan I")
     return {
         "late": late,
@@ -105,3 +127,15 @@ def _fails(site: Site, case_id: int) -> None:
         case = session.get_one(Case, case_id)
         stuck = CaseStuck(case, "Gerbang “Setuju?” tidak menemukan jalan yang cocok.")
         incidents.record(session, stuck, site.clock() - timedelta(minutes=1))
+
+
+def _uploads(site: Site, slug: str, old: bytes, new: bytes) -> None:
+    """The designer has changed Gambut's diagram, and looks at what it has become."""
+    xml = library.load(f"gambut/{SOP}")
+    assert old in xml
+    with site.database.transaction(EVERYWHERE) as session:
+        person = session.scalars(select(Person).where(Person.account == PERANCANG)).one()
+        owner = session.scalars(select(Office).where(Office.slug == "gambut")).one()
+        actor = access.actor(session, person, site.clock())
+        changed = xml.replace(old, new)
+        uploads.keep(session, actor, owner, slug, f"{slug}.bpmn", changed, site.clock())

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+import flask
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from waitress import wasyncore
 from waitress.server import TcpWSGIServer, create_server
@@ -18,15 +20,25 @@ from engine.settings import Settings
 from tasks import schedule
 from tests.conftest import THURSDAY
 from tests.web.conftest import Clock, Office
-from web import create_app
+from web import create_app, ticket
 
 
 class Site:
     """Where officers go, and what happens there while no browser looks."""
 
-    def __init__(self, url: str, database: Database, clock: Clock) -> None:
-        self.url, self.database, self.clock = url, database, clock
+    def __init__(self, url: str, app: Flask, database: Database, clock: Clock) -> None:
+        self.url, self.app, self.database, self.clock = url, app, database, clock
         self.office = Office(database, clock)
+
+    def ticket(self, account: str) -> str:
+        """The cookie she would have from signing in: most stories begin after that."""
+        with self.database.reading(EVERYWHERE) as session:
+            person = session.scalars(select(Person).where(Person.account == account)).one()
+        signer = SecureCookieSessionInterface().get_signing_serializer(self.app)
+        assert signer is not None
+        with self.app.test_request_context():
+            ticket.issue(person, self.clock())
+            return str(signer.dumps(dict(flask.session)))
 
     def ticks(self) -> None:
         """Let the clock look round once, as the program does each second."""
@@ -74,8 +86,9 @@ def open_site(filled: Path, folder: Path) -> Iterator[Site]:
     """Alur as it is really served, on a copy of the filled database."""
     shutil.copy(filled, folder / "alur.db")
     database, clock = Database(f"sqlite:///{folder / 'alur.db'}"), Clock()
-    with _served(create_app(Settings(data=folder), database, clock)) as url:
-        yield Site(url, database, clock)
+    app = create_app(Settings(data=folder), database, clock)
+    with _served(app) as url:
+        yield Site(url, app, database, clock)
     database.close()
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 import bpmn.reader
 from bpmn import library
 from engine.db import EVERYWHERE, Database
-from engine.models import Case, Incident, Office, Person, Post, Task
+from engine.models import Case, Incident, Office, Person, Post, Task, Upload
 from tests.browser.conftest import Hire, Morning
 from tests.browser.scene import PAGES
 
@@ -52,9 +52,9 @@ def words(sentences: Any) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def content(morning: Morning) -> list[str]:
+def content(shared_morning: Morning) -> list[str]:
     """What offices wrote themselves, the longest first, so that no part of one is left over."""
-    told = {*_drawn(), *_kept(morning.site.database)}
+    told = {*_drawn(), *_kept(shared_morning.site.database)}
     return sorted((text for text in told if WORD.search(text)), key=len, reverse=True)
 
 
@@ -78,13 +78,19 @@ def _texts(drawn: Any) -> Iterator[str]:
 
 def _kept(database: Database) -> Iterator[str]:
     columns = [Office.name, Office.kabupaten, Office.province, Person.name, Post.name]
-    columns += [Case.title, Task.name, Task.lane, Incident.sentence]
+    columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug]
     with database.reading(EVERYWHERE) as session:
         for column in columns:
             yield from filter(None, session.scalars(select(column).distinct()))
 
 
-@pytest.mark.parametrize(("account", "path"), PAGES.values(), ids=PAGES)
+# What the rules find in a diagram is told in Indonesian only, as yet.
+TRANSLATED: Final = {
+    name: page for name, page in PAGES.items() if not name.startswith("draft with")
+}
+
+
+@pytest.mark.parametrize(("account", "path"), TRANSLATED.values(), ids=TRANSLATED)
 def test_a_page_says_nothing_of_ours_in_indonesian(
     morning: Morning, indonesian: set[str], content: list[str], account: str, path: str
 ) -> None:

@@ -1,9 +1,8 @@
 """Kecamatan Gambut works through its SOP at five desks, as the paper says."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import Locator, expect
 
+from tests.browser.conftest import Hire
 from tests.browser.officer import Officer
 
 TITLE = "Data kinerja triwulan I 2026"
@@ -21,10 +20,11 @@ STEPS = {
 
 
 def test_the_sop_walks_from_desk_to_desk_and_comes_back_once(
-    officer: Callable[..., Officer],
+    comes: Hire,
 ) -> None:
     kasubbag, staf, sekcam, camat, kasi = (
-        officer(f"{post}.gambut") for post in ("kasubbag", "staf", "sekcam", "camat", "kasi")
+        comes(f"{post}.gambut").signs_in()
+        for post in ("kasubbag", "staf", "sekcam", "camat", "kasi")
     )
 
     def does(who: Officer, step: int, note: str = "") -> None:

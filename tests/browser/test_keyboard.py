@@ -91,12 +91,11 @@ def test_the_focus_goes_through_the_inbox_as_it_is_read(
     kasubbag = officer("kasubbag.gambut")
     kasubbag.site.office.starts("Data kinerja triwulan I")
     kasubbag.opens()
-    assert [tabs(kasubbag) for _ in range(13)] == [
-        "Langsung ke isi",
-        "Alur",
-        "Tugas",
-        "Berkas",
-        "Keluar",
+    order = [tabs(kasubbag)]
+    while order[-1] != "Lisensi":
+        order.append(tabs(kasubbag))
+    assert order[:4] == ["Langsung ke isi", "Alur", "Tugas", "Berkas"]
+    assert order[order.index("Keluar") + 1 :] == [
         "Mulai berkas",
         "Menunggu 1",
         "Terlambat 0",

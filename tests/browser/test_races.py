@@ -17,6 +17,7 @@ def test_of_two_who_take_the_same_step_the_second_reads_who_has_it(
     case = aulia.starts("Data kinerja triwulan I")
     aulia.site.shares_post("kasubbag.gambut", "kasubbag2.gambut", "Citra Lestari")
     citra = officer("kasubbag2.gambut")
+    citra.opens()
     expect(citra.button(f"Ambil {STEP}")).to_be_visible()
 
     aulia.takes(STEP)

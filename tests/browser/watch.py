@@ -25,8 +25,13 @@ class Watch:
         context.on("request", self._asked)
         context.on("response", self._answered)
 
+    def is_content(self) -> None:
+        """Nothing has gone wrong since it was last asked."""
+        wrongs, self.wrongs = self.wrongs, []
+        assert not wrongs, "\n".join(wrongs)
+
     def _said(self, message: ConsoleMessage) -> None:
-        """A breach of the policy is said here too. Breaking out in warnings is no better."""
+        """A breach of the policy is said here, too."""
         if message.type in {"error", "warning"} and not self._is_a_refused_page(message):
             self.wrongs.append(f"{message.type} on the console: {message.text}")
 
