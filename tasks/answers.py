@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bpmn.document import Sop, Step
 from bpmn.forms import KINERJA, Formulir, Isian
 from engine import formdata, performance
 from engine.models import Case, Office, Person, Task
+from engine.models.task import OPEN
 from engine.performance import Rules
 from tasks import documents, forms
 from tasks.forms import indicators, texts
@@ -185,24 +186,46 @@ def _last_finished(session: Session, task: Task) -> tuple[str, dict[str, Any]] |
     return None if row is None else (row[0], row[1] or {})
 
 
-# --- a performance report --------------------------------------------------------------------
+# --- unit by unit ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Unit:
-    """What one unit reported, or that it has not yet."""
+    """What one unit answered to a step; a step that is not repeated has one, without a name."""
 
     name: str | None
-    rows: list[dict[str, Any]]
-    who: str | None = None
-    at: datetime | None = None
-    # Sent back, or not sent at all: these rows are not its last word.
+    answer: Answer | None
+    # Not answered yet, or sent back: what stands there is not its last word.
     is_open: bool = False
 
-    @property
-    def lacking(self) -> int:
-        """How many indicators have no realisasi."""
-        return sum(row.get("realisasi") is None for row in self.rows)
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        return (self.answer.data.get(key) if self.answer else None) or []
+
+
+def units(session: Session, case_id: int, step: Step, known: list[Answer]) -> list[Unit]:
+    """The answers to a step, with the units that still owe theirs."""
+    found = {answer.member: answer for answer in known if answer.step.id == step.id}
+    if step.repeat is None:
+        return [Unit(answer.unit, answer) for answer in found.values()]
+    open_members = _open_members(session, case_id, step)
+    return [
+        Unit(
+            unit_name(step, member),
+            found.get(member),
+            member in open_members or member not in found,
+        )
+        for member in range(len(step.repeat.anggota))
+    ]
+
+
+def _open_members(session: Session, case_id: int, step: Step) -> set[int | None]:
+    return set(
+        session.scalars(
+            select(Task.member).where(
+                Task.case_id == case_id, Task.step == step.id, Task.status.in_(OPEN)
+            )
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -210,57 +233,28 @@ class Report:
     """The performance data of a case: of one step, or of all units that a step is done for."""
 
     step: Step
-    label: str
+    field: Isian
     units: list[Unit]
 
     @property
     def missing(self) -> list[Unit]:
-        return [unit for unit in self.units if unit.is_open or not unit.rows]
+        return [unit for unit in self.units if unit.is_open]
 
     @property
-    def count(self) -> int:
-        return sum(len(unit.rows) for unit in self.units)
+    def rows(self) -> list[dict[str, Any]]:
+        return [row for unit in self.units for row in unit.rows(self.field.kunci)]
 
     @property
-    def lacking(self) -> int:
-        return sum(unit.lacking for unit in self.units)
+    def unmeasured(self) -> int:
+        """How many indicators have no realisasi."""
+        return sum(row.get("realisasi") is None for row in self.rows)
 
 
-def report(session: Session, case_id: int, sop: Sop) -> Report | None:
+def report(session: Session, case_id: int, known: list[Answer]) -> Report | None:
     """The rows of the last step that has any, unit by unit."""
-    known = of_case(session, case_id, sop)
-    asking = [step for step in sop.steps if step.form and step.form.of_kind(KINERJA)]
-    answered = {answer.step.id for answer in known}
-    step = next((step for step in reversed(asking) if step.id in answered), None)
-    if step is None or step.form is None:
+    asking = [answer.step for answer in known if answer.form.of_kind(KINERJA)]
+    if not asking:
         return None
-    asked = step.form.of_kind(KINERJA)[0]
-    found = {each.member: _unit(each, asked) for each in known if each.step.id == step.id}
-    units = [*found.values()]
-    if step.repeat is not None:
-        units = _all_units(session, case_id, step, found)
-    return Report(step, asked.text, units)
-
-
-def _unit(answer: Answer, asked: Isian) -> Unit:
-    return Unit(answer.unit, answer.data.get(asked.kunci) or [], answer.who, answer.at)
-
-
-def _all_units(
-    session: Session, case_id: int, step: Step, found: dict[int | None, Unit]
-) -> list[Unit]:
-    working = set(
-        session.scalars(
-            select(Task.member).where(
-                Task.case_id == case_id,
-                Task.step == step.id,
-                Task.status.in_(("waiting", "claimed")),
-            )
-        )
-    )
-    members = range(len(step.repeat.anggota)) if step.repeat else range(0)
-    units = []
-    for member in members:
-        unit = found.get(member, Unit(unit_name(step, member), [], is_open=True))
-        units.append(replace(unit, is_open=unit.is_open or member in working))
-    return units
+    step = asking[-1]
+    [asked, *_] = step.form.of_kind(KINERJA) if step.form else ()
+    return Report(step, asked, units(session, case_id, step, known))

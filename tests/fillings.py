@@ -19,6 +19,14 @@ ROW: Final = {
     "keterangan": "",
     "bukti": "Rekap survei",
 }
+# The same as it is kept.
+KEPT: Final = {
+    **ROW,
+    "target_tahunan": 85,
+    "target_triwulan": 80,
+    "realisasi": 82.5,
+    "capaian": 103.13,
+}
 
 
 def least(session: Session, task_id: int) -> dict[str, Any]:

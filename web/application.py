@@ -13,7 +13,10 @@ from engine.settings import Settings
 from web import (
     cases,
     csrf,
+    documents,
     errors,
+    exports,
+    filling,
     forms,
     guard,
     headers,
@@ -42,7 +45,19 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     for part in (static_files, i18n, times, errors, headers):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
-    for blueprint in (session, language, inbox, tasks, cases, sops, steering, health):
+    for blueprint in (
+        session,
+        language,
+        inbox,
+        tasks,
+        filling,
+        documents,
+        exports,
+        cases,
+        sops,
+        steering,
+        health,
+    ):
         app.register_blueprint(blueprint.blueprint)
     guard.init_app(app)
     return app
@@ -51,6 +66,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=secret.key(settings.data),
+        DOCUMENTS=settings.data / "dokumen",
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

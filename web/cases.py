@@ -23,11 +23,11 @@ from lxml import etree
 import bpmn.xml
 from bpmn.errors import N_, AlurError
 from bpmn.reader import Step
-from engine import casebook, cases, incidents, receipts, sopbook, sops
+from engine import casebook, cases, incidents, performance, receipts, sopbook, sops
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
-from tasks import drafts
-from web import errors, times
+from tasks import answers, drafts
+from web import answering, errors, times
 from web.guard import allow
 from web.i18n import _
 
@@ -200,12 +200,22 @@ def page(case_id: int) -> str:
         shown=shown,
         rows=list(_rows(shown)),
         history=_history(shown),
+        blocks=_blocks(shown),
         mine={line.task.id for line in shown.tasks if _is_for_me(line)},
         incidents=incidents.open_of(g.session, case_id),
         may_steer=g.actor.may("case.steer", shown.office.id) and shown.case.ended_at is None,
         statuses=STATUSES,
         now=g.now,
     )
+
+
+def _blocks(shown: CaseView) -> list[answering.Block]:
+    """What the steps were answered, for whoever may see the tasks themselves."""
+    if not g.actor.may("task.see", shown.office.id):
+        return []
+    known = answers.of_case(g.session, shown.case.id, shown.meaning)
+    rules = performance.rules(shown.office.capaian)
+    return answering.blocks(g.session, shown.case, known, rules)
 
 
 @blueprint.get("/cases/<number:case_id>/progress")

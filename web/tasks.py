@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bpmn.errors import AlurError
 from bpmn.reader import Outcome
-from engine import sops
+from engine import performance, sops
+from engine.formdata import BadData
 from engine.models import Revision, Task
-from tasks import drafts, inbox, participation
+from tasks import answers, drafts, inbox, participation
+from tasks.forms import FormRefused
 from tasks.inbox import TaskError, TaskView
-from web import errors, times
+from web import answering, errors, fields, filling, times
 from web.guard import allow
 from web.i18n import _
 
@@ -36,11 +39,17 @@ class Earlier:
     outcome: Outcome | None
 
 
+blueprint.before_request(filling.let_files_in)
+
+
 @blueprint.get("/tasks/<number:task_id>")
 @allow("task.see")
 def page(task_id: int) -> str:
     draft = drafts.load(g.session, g.actor.person_id, _place(task_id))
-    return _page(task_id, Form(draft.fields if draft else {}, {}, draft is not None))
+    if draft is None:
+        return _page(task_id, Form({}, {}))
+    wrong = _wrong_in_draft(task_id, draft.fields) if "periksa" in request.args else {}
+    return _page(task_id, Form(draft.fields, wrong, is_draft="isi" not in request.args))
 
 
 @blueprint.post("/tasks/<number:task_id>/claim")
@@ -63,14 +72,38 @@ def release(task_id: int) -> ResponseReturnValue:
 @allow("task.work", form="tasks.page")
 def complete(task_id: int) -> ResponseReturnValue:
     outcome, reason = request.form.get("outcome"), request.form.get("reason", "")
+    sent = filling.received(task_id)
     try:
-        inbox.complete(g.session, g.actor, task_id, g.now, outcome=outcome, reason=reason)
-    except TaskError as error:
-        if (field := getattr(error, "field", None)) is None:
-            raise
-        return _page(task_id, Form(request.form, {field: errors.sentence(error)})), error.status
+        sent.refuse_files()
+        inbox.complete(
+            g.session, g.actor, task_id, g.now, outcome=outcome, reason=reason, data=sent.data
+        )
+    except (TaskError, FormRefused, BadData, filling.FilesRefused) as error:
+        return _refused(task_id, sent, error)
     drafts.drop(g.session, g.actor.person_id, _place(task_id))
     return redirect(_onwards(), 303)
+
+
+def _refused(task_id: int, sent: filling.Sent, error: AlurError) -> ResponseReturnValue:
+    """The form again, with all that is wrong in it. Files that came with it are not lost."""
+    own = getattr(error, "field", None) if isinstance(error, TaskError) else None
+    if isinstance(error, TaskError) and own is None:
+        raise error
+    if sent.took_files:
+        drafts.save(g.session, g.actor.person_id, _place(task_id), sent.kept(), g.now)
+        sent.announce_refusals()
+        return redirect(url_for("tasks.page", task_id=task_id, periksa=1), 303)
+    shown = inbox.look(g.session, g.actor, task_id)
+    wrong = {**fields.wrongs(shown, sent.data), **sent.refused}
+    if own is not None:
+        wrong[own] = errors.sentence(error)
+    return _page(task_id, Form(request.form, wrong)), 422
+
+
+def _wrong_in_draft(task_id: int, kept: Mapping[str, str]) -> dict[str, str]:
+    shown = inbox.look(g.session, g.actor, task_id)
+    form = shown.step.form
+    return fields.wrongs(shown, fields.read(form, kept)) if form else {}
 
 
 @blueprint.post("/tasks/<number:task_id>/participation")
@@ -93,18 +126,30 @@ def _onwards() -> str:
 
 def _page(task_id: int, form: Form) -> str:
     shown = inbox.look(g.session, g.actor, task_id)
+    is_mine = shown.task.status == "claimed" and shown.task.claimed_by == g.actor.person_id
     return render_template(
         "tasks/page.html",
         shown=shown,
         form=form,
+        summary_of=fields.summary(shown.step.form, form.wrong),
+        controls=fields.controls(shown, form.fields or None, form.wrong) if is_mine else [],
+        blocks=_before(shown),
         deadline=times.deadline(shown.task, shown.office, shown.case.suspended_at or g.now),
-        is_mine=shown.task.status == "claimed" and shown.task.claimed_by == g.actor.person_id,
+        is_mine=is_mine,
         may_claim=_may_claim(shown),
         parts=participation.of(g.session, task_id),
         may_join=participation.may_join(g.session, g.actor, shown.task),
         earlier=[_earlier(shown, line) for line in reversed(shown.earlier)],
         now=g.now,
     )
+
+
+def _before(shown: TaskView) -> list[answering.Block]:
+    """What other steps were answered: a unit's own, and those for all."""
+    known = answers.before(g.session, shown.task, fields.meaning(shown))
+    rules = performance.rules(shown.office.capaian)
+    alone = shown.task.member is not None
+    return answering.blocks(g.session, shown.case, known, rules, alone=alone)
 
 
 def _earlier(shown: TaskView, line: inbox.Earlier) -> Earlier:

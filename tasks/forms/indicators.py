@@ -11,9 +11,9 @@ from tasks.forms import cells, tables
 from tasks.forms.problems import Place, Problem, Problems
 
 DIRECTIONS: Final = (
-    Pilihan("naik", N_("Naik (makin tinggi makin baik)")),
-    Pilihan("turun", N_("Turun (makin rendah makin baik)")),
-    Pilihan("rentang", N_("Rentang (di antara dua batas)")),
+    Pilihan(performance.NAIK, N_("Naik")),
+    Pilihan(performance.TURUN, N_("Turun")),
+    Pilihan(performance.RENTANG, N_("Rentang")),
 )
 TARGETS: Final = ("target_tahunan", "target_triwulan")
 # The columns of the sources' form, and those it lacks: satuan, arah, bukti.
@@ -54,9 +54,8 @@ class Unexplained(Problem):
 
 def rows(field: Isian, sent: object, rules: Rules, problems: Problems) -> list[dict[str, Any]]:
     """Checked rows with their capaian; an empty sasaran is that of the row above, as on paper."""
-    known = (*COLUMNS, Isian(_MEASURED))
     kept: list[dict[str, Any]] = []
-    for at, row in tables.filled(field, known, sent, problems):
+    for at, row in tables.filled(field, COLUMNS, sent, problems, without=_MEASURED):
         above = kept[-1]["sasaran"] if kept else ""
         if cells.is_blank(row.get("sasaran")):
             row = {**row, "sasaran": above}
@@ -133,8 +132,28 @@ def measured(row: dict[str, Any], rules: Rules) -> int | float | None:
     return None if percent is None else numbers.plain(percent)
 
 
+def preview(row: dict[str, Any], rules: Rules) -> str:
+    """The capaian of a row as it is being typed; nothing, as long as it cannot be reckoned."""
+    try:
+        target = read_target(row.get("arah"), row.get("target_triwulan") or "")
+        actual = numbers.of(row.get("realisasi") or "")
+    except (numbers.BadNumber, Problem):
+        return ""
+    percent = performance.capaian(row.get("arah") or "", target, actual, rules).percent
+    return percent_text(percent, rules)
+
+
+def percent_text(percent: Any, rules: Rules) -> str:
+    """`96,05` and `100,00`: with the office's decimals, so that a column reads as one."""
+    if percent is None:
+        return ""
+    whole, _comma, fraction = numbers.write(percent).partition(",")
+    fraction = fraction.ljust(rules.desimal, "0")
+    return f"{whole},{fraction}" if fraction else whole
+
+
 def why_not(row: dict[str, Any], rules: Rules) -> str:
-    """Why a row has no capaian."""
+    """Why a checked row has no capaian."""
     return performance.WHY.get(_capaian(row, rules).why, "")
 
 

@@ -7,7 +7,9 @@ from bpmn.forms import Isian
 from tasks.forms import cells
 from tasks.forms.problems import NoRows, NotRows, Place, Problems, TooManyRows, UnknownField
 
-MOST_ROWS: Final = 200
+# A page takes a thousand fields in all.
+MOST_ROWS: Final = 100
+MOST_CELLS: Final = 900
 
 
 def rows(field: Isian, sent: object, problems: Problems) -> list[dict[str, Any]]:
@@ -23,21 +25,24 @@ def rows(field: Isian, sent: object, problems: Problems) -> list[dict[str, Any]]
 
 
 def filled(
-    field: Isian, columns: tuple[Isian, ...], sent: object, problems: Problems
+    field: Isian, columns: tuple[Isian, ...], sent: object, problems: Problems, without: str = ""
 ) -> list[tuple[int, dict[str, Any]]]:
-    """The rows in which something stands, each with its place in what was sent."""
+    """The rows in which something stands, each with its place in what was sent.
+
+    A column `without` is passed over: it is reckoned anew.
+    """
     place: Place = (field.kunci,)
     if not _are_rows(sent):
         problems.at(place, NotRows())
         return []
     found = [(at, row) for at, row in enumerate(sent or []) if not is_blank(columns, row)]
-    least, most = cells.counts(field, MOST_ROWS)
+    least, most = cells.counts(field, min(MOST_ROWS, MOST_CELLS // max(1, len(columns))))
     if len(found) > most:
         problems.at(place, TooManyRows(count=len(found), most=most))
         return []
     if len(found) < least:
         problems.at(place, NoRows(least=least, count=len(found)))
-    _refuse_unknown(field, columns, found, problems)
+    _refuse_unknown(field, {*(column.kunci for column in columns), without}, found, problems)
     return found
 
 
@@ -52,12 +57,8 @@ def is_blank(columns: tuple[Isian, ...], row: dict[str, Any]) -> bool:
 
 
 def _refuse_unknown(
-    field: Isian,
-    columns: tuple[Isian, ...],
-    found: list[tuple[int, dict[str, Any]]],
-    problems: Problems,
+    field: Isian, known: set[str], found: list[tuple[int, dict[str, Any]]], problems: Problems
 ) -> None:
-    known = {column.kunci for column in columns}
     for at, row in found:
-        for key in row.keys() - known:
+        for key in sorted(row.keys() - known):
             problems.at((field.kunci, at, key), UnknownField())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from typing import Final
 
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from engine.db import EVERYWHERE, Database, Scope
 from engine.models import Office as Kantor
-from engine.models import Sop
+from engine.models import Sop, Task
+from tasks import documents
+from tests import fillings
 from tests.web.conftest import Office, Visitor
 
 OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas.banjar admin"
@@ -34,6 +37,7 @@ GET /tasks/<number:task_id>      303 200 200 200 403 200 403   404 404 403 404
 POST /tasks/<number:task_id>/claim      401 403 303 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/release    401 403 303 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/completion 401 403 303 403 403 403 403   404 404 403 403
+POST /tasks/<number:task_id>/draft      401 403 303 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/participation 401 403 403 403 403 403 403   404 404 403 403
 GET /cases                       303 200 200 200 200 200 403   200 200 200 200
 POST /cases                      401 303 422 422 403 403 403   422 422 403 403
@@ -41,6 +45,9 @@ GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
 GET /cases/<number:case_id>           303 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/progress  401 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/diagram   401 200 200 200 200 200 403   404 404 404 404
+GET /cases/<number:case_id>/performance.xlsx 303 200 200 200 403 200 403   404 404 403 404
+GET /cases/<number:case_id>/performance.csv  303 200 200 200 403 200 403   404 404 403 404
+GET /documents/<number:document_id>          303 200 200 200 403 200 403   404 404 403 404
 GET /cases/<number:case_id>/steering       303 403 403 200 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/suspension    401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/resumption    401 403 403 422 403 403 403   403 404 403 403
@@ -101,7 +108,10 @@ def test_everyone_gets_what_the_table_says(
     method, rule = route.split()
     with app.test_request_context():
         asset = app.jinja_env.globals["asset"]("app.js").rpartition("/")[2]  # type: ignore[operator]
+    if "document" in route or "performance" in route:
+        filled_in(app, office, case, task)
     names = {
+        "<number:document_id>": "1",
         "<number:task_id>": str(task),
         "<number:case_id>": str(case),
         "<filename>": asset,
@@ -115,13 +125,25 @@ def test_everyone_gets_what_the_table_says(
     def status(person: str) -> int:
         who = stranger if person == "-" else visitor(person)
         if method == "GET":
-            return who.opens(rule).status_code
+            with who.opens(rule) as answer:
+                return answer.status_code
         return who.sends(rule, sop=sop_of_gambut(office), title="Data kinerja").status_code
 
     assert {person: status(person) for person in PEOPLE} == dict(
         zip(PEOPLE, expected()[route], strict=True)
     )
     rehearsal.close()
+
+
+def filled_in(app: Flask, office: Office, case: int, task: int) -> None:
+    """The step was answered with a row of performance data, and has a file."""
+    with office.database.transaction(EVERYWHERE) as session:
+        step = session.get_one(Task, task)
+        step.data, step.step, step.status = {"kinerja": [fillings.KEPT]}, "Langkah_6", "done"
+        person = step.claimed_by or 0
+        file, folder = BytesIO(b"%PDF-1.7 surat"), app.config["DOCUMENTS"]
+        now = office.clock()
+        documents.attach(session, step, "bukti", "surat.pdf", file, folder, person, now)
 
 
 def sop_of_gambut(office: Office) -> str:
