@@ -21,6 +21,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 )
 
 from engine.elements import repeats
+from engine.elements.ahead import LooksOneAhead
 from engine.elements.borders import Border
 from engine.elements.conditions import ReadsConditions
 from engine.elements.escalations import ReadsEscalations
@@ -65,10 +66,14 @@ _ACTIVITIES: Final = (
 )
 
 
-def _repeatable(kind: str) -> tuple[Any, Any]:
+def _ahead(spec: type) -> type:
+    return type(spec.__name__, (LooksOneAhead, spec), {})
+
+
+def _repeatable(kind: str) -> tuple[type, type]:
     """An activity as the library reads it, but repeated as we do."""
     parser, spec = BpmnParser.PARSER_CLASSES[full_tag(kind)]
-    return type(f"_{kind}", (ReadsRepeats, parser), {}), spec
+    return type(f"_{kind}", (ReadsRepeats, parser), {}), _ahead(spec)
 
 
 class _Process(ProcessParser):  # type: ignore[misc]
@@ -97,14 +102,14 @@ class Parser(BpmnParser):  # type: ignore[misc]
     PROCESS_PARSER_CLASS = _Process
     OVERRIDE_PARSER_CLASSES: Final[dict[str, tuple[Any, Any]]] = {
         full_tag("boundaryEvent"): (_Boundary, Border),
-        full_tag("intermediateCatchEvent"): (_Catch, IntermediateCatchEvent),
-        full_tag("startEvent"): (_Start, StartEvent),
-        full_tag("intermediateThrowEvent"): (_Throw, IntermediateThrowEvent),
-        full_tag("endEvent"): (_End, EndEvent),
+        full_tag("intermediateCatchEvent"): (_Catch, _ahead(IntermediateCatchEvent)),
+        full_tag("startEvent"): (_Start, _ahead(StartEvent)),
+        full_tag("intermediateThrowEvent"): (_Throw, _ahead(IntermediateThrowEvent)),
+        full_tag("endEvent"): (_End, _ahead(EndEvent)),
         full_tag("exclusiveGateway"): (ConditionalGatewayParser, Choice),
         full_tag("parallelGateway"): (GatewayParser, ParallelJoin),
         full_tag("inclusiveGateway"): (ConditionalGatewayParser, InclusiveJoin),
         **{full_tag(kind): _repeatable(kind) for kind in _ACTIVITIES},
-        full_tag("serviceTask"): (_Action, ActionTask),
+        full_tag("serviceTask"): (_Action, _ahead(ActionTask)),
         full_tag("scriptTask"): (None, None),  # a diagram never runs Python
     }

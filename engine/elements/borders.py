@@ -10,23 +10,25 @@ from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from engine.elements import repeats, timers
+from engine.elements.ahead import LooksOneAhead
 
 _ONCE = (ConditionalEventDefinition, MultipleEventDefinition)
 
 
-class Border(BoundaryEvent):  # type: ignore[misc]
+class Border(LooksOneAhead, BoundaryEvent):  # type: ignore[misc]
     """One that does not interrupt may happen again, as long as the activity is open.
 
     Each time is a token of its own: what it set off goes on when the activity is done.
     """
 
-    def _predict_hook(self, token: Token) -> None:
-        state = TaskState.FUTURE if token.has_state(TaskState.DEFINITE_MASK) else token.state
+    def _ways(self) -> list[Any]:
         # The join behind the activity has something to cancel only when this one interrupts.
-        token._sync_children([spec for spec in self.outputs if self._leads_to(spec)], state)
-
-    def _leads_to(self, spec: Any) -> bool:
-        return self.cancel_activity or not isinstance(spec, BoundaryEventJoin)
+        outputs: list[Any] = self.outputs
+        return [
+            spec
+            for spec in outputs
+            if self.cancel_activity or not isinstance(spec, BoundaryEventJoin)
+        ]
 
     def _on_ready_hook(self, token: Token) -> None:
         super()._on_ready_hook(token)
@@ -36,7 +38,6 @@ class Border(BoundaryEvent):  # type: ignore[misc]
         if kept is not None:
             again = token.parent._add_child(self, TaskState.WAITING)
             again.data, again.internal_data = dict(token.parent.data), kept
-            self._predict(again, mask=TaskState.NOT_FINISHED_MASK)
             token.workflow.top_workflow.event_manager.add_task(again)
 
     def _kept_for_next(self, token: Token) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from SpiffWorkflow.util.deep_merge import DeepMerge
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
+from engine.elements.ahead import LooksOneAhead, lay_on
 from engine.elements.conditions import holds
 
 _MOVING = TaskState.READY | TaskState.WAITING | TaskState.STARTED
@@ -48,17 +49,10 @@ class _Chooses:
         if not ways:
             raise NoWay(name=self.bpmn_name or self.name)
         specs = token.workflow.spec.task_specs
-        _foresee(token, [specs[way] for way in ways])
+        lay_on(token, [specs[way] for way in ways])
 
 
-def _foresee(token: Token, ways: list[Any]) -> None:
-    """Lay the ways on, as far as can be seen."""
-    token._sync_children(ways, TaskState.FUTURE)
-    for child in token.children:
-        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
-
-
-class Choice(_Chooses, ExclusiveGateway):  # type: ignore[misc]
+class Choice(_Chooses, LooksOneAhead, ExclusiveGateway):  # type: ignore[misc]
     """Goes the first way whose condition holds, else the usual one."""
 
     def _run_hook(self, token: Token) -> bool:
@@ -74,11 +68,6 @@ class _CountsTokens:
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
         raise NotImplementedError
-
-    def _predict_hook(self, token: Token) -> None:
-        # Foreseen from each branch, what lies behind would double at every join of a row.
-        if len(self.inputs) == 1:
-            super()._predict_hook(token)  # type: ignore[misc]
 
     def _update_hook(self, token: Token) -> bool:
         others = [other for other in self._arrivals(token) if other is not token]
@@ -130,18 +119,18 @@ def _one_of_each(tokens: Iterable[Token], but: str, need: Counter[str]) -> list[
     return used
 
 
-class ParallelJoin(_CountsTokens, ParallelGateway):  # type: ignore[misc]
+class ParallelJoin(_CountsTokens, LooksOneAhead, ParallelGateway):  # type: ignore[misc]
     """Goes on when a token stands on every incoming flow."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
         return arrived >= Counter(self._flows())
 
     def _run_hook(self, token: Token) -> bool:
-        _foresee(token, self.outputs)
+        lay_on(token, self.outputs)
         return True
 
 
-class InclusiveJoin(_CountsTokens, _Chooses, InclusiveGateway):  # type: ignore[misc]
+class InclusiveJoin(_CountsTokens, _Chooses, LooksOneAhead, InclusiveGateway):  # type: ignore[misc]
     """Goes on when no token that moves can still reach a flow that is empty."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:

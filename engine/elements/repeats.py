@@ -17,6 +17,7 @@ from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
 from bpmn.errors import N_, AlurError
+from engine.elements.ahead import LooksOneAhead
 from engine.elements.conditions import holds
 
 # No office asks more units at once; a slip of the pen asks a million.
@@ -35,7 +36,7 @@ class NotACount(AlurError):
     sentence = N_("“%(name)s” diulang sebanyak “%(text)s”, tetapi itu bukan bilangan bulat.")
 
 
-class _Repeat(MultiInstanceTask, BpmnSpecMixin):  # type: ignore[misc]
+class _Repeat(LooksOneAhead, MultiInstanceTask, BpmnSpecMixin):  # type: ignore[misc]
     """Once for each item: `done` of `count` are through."""
 
     def _update_hook(self, token: Token) -> bool:
@@ -141,7 +142,7 @@ class OneByOne(_Repeat):
         self._create(token, done, token.internal_data["items"][done])
 
 
-class AsLongAs(StandardLoopTask, BpmnSpecMixin):  # type: ignore[misc]
+class AsLongAs(LooksOneAhead, StandardLoopTask, BpmnSpecMixin):  # type: ignore[misc]
     """A standard loop: again, while its condition holds and its maximum is not reached."""
 
     def _update_hook(self, token: Token) -> bool:

@@ -17,6 +17,7 @@ from tests.engine.diagrams import (
     some,
     step,
     terminate,
+    throw,
     timer,
     together,
     xor,
@@ -465,3 +466,15 @@ def test_forty_parallel_blocks_in_a_row_are_no_burden() -> None:
         assert run.open == [f"A{block}", f"B{block}"]
         run.do(f"B{block}", f"A{block}")
     assert run.is_done
+
+
+def test_meetings_without_a_join_are_no_burden_before_they_are_reached() -> None:
+    """The same, where branches meet at an event or a step instead of a gateway."""
+    for kind in (throw(escalation()), step()):
+        arrows, nodes = ["mulai -> Awal -> E0"], {"E0": kind}
+        for at in range(40):
+            arrows.append(f"E{at} -> F{at}; F{at} -> E{at + 1}; F{at} -> G{at} -> E{at + 1}")
+            nodes |= {f"F{at}": together(), f"E{at + 1}": kind, f"G{at}": throw(escalation())}
+        run = Run(diagram("; ".join([*arrows, "E40 -> selesai"]), **nodes))
+        assert run.open == ["Awal"]
+        assert run.tokens < 5
