@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 MOST_ROUNDS: Final = 300
 MOST_STEPS: Final = 5_000
 # A repeat of repeats multiplies: two hundred times two hundred is more than anybody can do.
-MOST_TOKENS: Final = 20_000
+MOST_TOKENS: Final = 10_000
 
 
 class Endless(AlurError):

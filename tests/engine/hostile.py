@@ -199,6 +199,7 @@ def structures() -> Iterator[tuple[str, bytes]]:
     )
     for gateway, condition in ((together(), ""), (some(), " : true")):
         yield f"branches that double twenty times ({gateway.kind})", _doubling(gateway, condition)
+    yield "meetings at events", _meetings(throw(escalation()))
     yield "timers that breed", diagram(
         "mulai -> A -> selesai; T -> M -> P; P -> M; P -> M",
         T=border("A", timer("PT1M")), M=xor(), P=together(),
@@ -316,6 +317,9 @@ def ignored() -> Iterator[tuple[str, bytes]]:
     python = b'<conditionExpression xsi:type="tFormalExpression" language="python">'
     choice = diagram("mulai -> A -> X; X -> B : A.n == 5; X -> selesai : *; B -> selesai", X=xor())
     yield "a condition's language", _outside(choice).replace(b"<conditionExpression>", python)
+    yield "forty blocks in a row", _blocks()
+    # People come between, so it grows no faster than they work.
+    yield "meetings at steps", _meetings(step())
     many = " ".join(f'a{n}="x"' for n in range(100_000))
     yield "a hundred thousand attributes", PLAIN.replace('id="A"', f'id="A" {many}').encode()
     quoted = "x' or '1'='1"
@@ -352,6 +356,24 @@ def _correlation() -> str:
         f'<message id="M" name="M"/><correlationProperty id="C">{found}</correlationProperty>'
         f'<collaboration id="K">{key}</correlationKey></collaboration>'
     )
+
+
+def _meetings(kind: Node, times: int = 40) -> bytes:
+    """Branches that meet without a join, so that each goes on by itself."""
+    arrows, nodes = ["mulai -> Awal -> E0"], {f"E{times}": kind}
+    for at in range(times):
+        arrows.append(f"E{at} -> F{at}; F{at} -> E{at + 1}; F{at} -> G{at} -> E{at + 1}")
+        nodes |= {f"E{at}": kind, f"F{at}": together(), f"G{at}": throw(escalation())}
+    return diagram("; ".join([*arrows, f"E{times} -> selesai"]), **nodes)
+
+
+def _blocks(times: int = 40) -> bytes:
+    arrows, nodes, before = [], {}, "mulai"
+    for at in range(times):
+        arrows.append(f"{before} -> F{at} -> A{at} -> J{at}; F{at} -> B{at} -> J{at}")
+        nodes |= {f"F{at}": together(), f"J{at}": together()}
+        before = f"J{at}"
+    return diagram("; ".join([*arrows, f"{before} -> selesai"]), **nodes)
 
 
 def _tagged(name: str, text: str = CODE) -> str:
