@@ -29,6 +29,7 @@ def tabs(who: Officer) -> str:
 
 
 def tabs_to(who: Officer, name: str) -> None:
+    who.page.wait_for_load_state()  # while a page is read, its end cannot be reached yet
     passed = []
     while (here := tabs(who)) != name:
         passed.append(here)
@@ -46,7 +47,8 @@ def presses(who: Officer, key: str) -> None:
 def test_a_berkas_is_started_taken_and_completed_without_a_mouse(comes: Hire) -> None:
     kasubbag = comes("kasubbag.gambut")
     kasubbag.opens("/sign-in")
-    types(kasubbag, "kasubbag.gambut")  # the first field has the focus already
+    expect(kasubbag.page.get_by_label("Akun")).to_be_focused()
+    types(kasubbag, "kasubbag.gambut")
     tabs_to(kasubbag, "Kata sandi")
     types(kasubbag, "coba-alur-bersama")
     presses(kasubbag, "Enter")
