@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request, send_file
 
 from engine import numbers, vault
 from engine.filetypes import TYPES
+from engine.models import Document
 from tasks import documents
 from web.filling import folder
 from web.guard import allow
@@ -28,6 +29,8 @@ def size(count: int) -> str:
 @allow("task.see")
 def download(document_id: int) -> Response:
     document = documents.find(g.session, g.actor, document_id)
+    if request.if_none_match.contains(document.sha256):
+        return _kept(Response(status=304), document)
     answer = send_file(
         vault.find(folder(), document.sha256).resolve(),
         mimetype=TYPES[document.type],
@@ -36,8 +39,11 @@ def download(document_id: int) -> Response:
         etag=False,
     )
     answer.headers["Content-Security-Policy"] = _POLICY
-    # Kept by her browser, but asked for each time: the right to see it may end.
+    return _kept(answer, document)
+
+
+def _kept(answer: Response, document: Document) -> Response:
+    """By her browser, but asked for each time: the right to see it may end."""
     answer.headers["Cache-Control"] = "private, no-cache"
     answer.set_etag(document.sha256)
-    answer.make_conditional(request, accept_ranges=True, complete_length=document.size)
     return answer

@@ -186,7 +186,7 @@ def flat(form: Formulir, typed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The same as the fields of a page."""
     for asked in form.isian:
         value = typed.get(asked.kunci)
-        if not asked.has_rows:
+        if not asked.has_rows and asked.jenis != BERKAS:
             yield name_of((asked.kunci,)), value or ""
         for at, row in enumerate(value or () if asked.has_rows else ()):
             for column, text in row.items():
@@ -222,4 +222,5 @@ def _headed(form: Formulir | None, name: str, said: str) -> str:
         return f"{_(asked.text)}: {said}"
     titles = {each.kunci: _(each.text) for each in texts.columns(asked)}
     facts = {"number": int(row) + 1, "column": titles.get(column, column)}
-    return f"{_('Baris %(number)s, %(column)s', **facts)}: {said}"
+    place = _("Baris %(number)s, %(column)s", **facts)
+    return f"{place}: {said}"
