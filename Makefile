@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: setup run test bench check assets browser
+.PHONY: setup run test bench check words assets browser
 
 setup: $(VENV)/.installed assets ## Install Alur into .venv and build what the browser gets
 
@@ -19,6 +19,9 @@ check: $(VENV)/.installed $(VENV)/.check ## Linters and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+words: $(VENV)/.installed ## The English catalogue: what the code says anew, and what has no English yet
+	$(BIN)/python tools/words.py
 
 bench: setup $(VENV)/.test ## The measurements
 	$(BIN)/python -m tests.bench

@@ -21,7 +21,13 @@ from web import create_app
 
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # What no person looks at.
-NO_PAGES: Final = {"static", "health.alive", "health.ready", "sops.download"}
+NO_PAGES: Final = {"static", "health.alive", "health.ready"} | {
+    # Saved, not shown.
+    "sops.download",
+    "documents.download",
+    "exports.xlsx",
+    "exports.comma_separated",
+}
 CRITERIA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS: Final = ["color-contrast", "link-in-text-block"]
 

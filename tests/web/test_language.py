@@ -16,10 +16,6 @@ from tests.web.conftest import Visitor, seen
 
 WEB = Path(web.__file__).parent
 CATALOGUE = WEB / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-MEND = (
-    "pybabel extract -F web/babel.cfg --no-location -o /tmp/alur.pot . && "
-    "pybabel update --no-fuzzy-matching -i /tmp/alur.pot -d web/translations"
-)
 FACT = re.compile(r"%\(\w+\)[sd]")
 
 
@@ -63,7 +59,7 @@ def extracted() -> set[Any]:
 
 def test_every_sentence_is_in_the_english_catalogue(english: Catalog) -> None:
     kept = {message.id for message in english if message.id}
-    assert extracted() == kept, f"bring the catalogue up to date: {MEND}"
+    assert extracted() == kept, "bring the catalogue up to date: make words"
 
 
 def test_every_sentence_has_its_english(english: Catalog) -> None:
