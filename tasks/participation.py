@@ -12,7 +12,7 @@ from engine import access, cases, history
 from engine.access import Actor, Held
 from engine.models import Participation, Person, Post, Task
 from engine.models.task import OPEN
-from tasks.inbox import NoSuchTask, TaskError
+from tasks.ground import NoSuchTask, TaskError
 
 
 class NotInvited(TaskError):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from engine import cases, sops
-from tasks import inbox
+from tasks import inbox, lists
 from tests.conftest import THURSDAY, Cast
 
 
@@ -23,7 +23,7 @@ def do(
 ) -> None:
     """She finds the step waiting, claims it and completes it."""
     with cast.at_work(account, now) as (session, actor):
-        [item] = inbox.page(session, actor, "inbox", now).items
+        [item] = lists.page(session, actor, "inbox", now).items
         assert item.task.step == step
         inbox.claim(session, actor, item.task.id, now)
         inbox.complete(session, actor, item.task.id, now, outcome=outcome, reason=reason)
@@ -31,4 +31,4 @@ def do(
 
 def waiting(cast: Cast, account: str) -> list[str]:
     with cast.at_work(account) as (session, actor):
-        return [item.task.step for item in inbox.page(session, actor, "inbox", THURSDAY).items]
+        return [item.task.step for item in lists.page(session, actor, "inbox", THURSDAY).items]

@@ -7,8 +7,8 @@ from flask import Blueprint, g, render_template, request
 
 from bpmn.errors import N_
 from engine import sops
-from tasks import inbox
-from tasks.inbox import Item
+from tasks import lists
+from tasks.lists import Item
 from web import times
 from web.guard import allow
 
@@ -46,12 +46,12 @@ def page() -> str:
     view = view if view in TABS else "inbox"
     search = request.args.get("search", "").strip()[:100]
     after = request.args.get("after") or None
-    found = inbox.page(g.session, g.actor, view, g.now, search=search, after=after)
+    found = lists.page(g.session, g.actor, view, g.now, search=search, after=after)
     return render_template(
         "inbox/page.html",
         view=view,
         tabs=TABS,
-        counts=inbox.counts(g.session, g.actor, g.now),
+        counts=lists.counts(g.session, g.actor, g.now),
         search=search,
         after=after,
         found=found,

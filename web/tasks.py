@@ -11,9 +11,10 @@ from bpmn.reader import Outcome
 from engine import performance, sops
 from engine.formdata import BadData
 from engine.models import Revision, Task
-from tasks import answers, drafts, inbox, participation
+from tasks import answers, drafts, inbox, lists, participation
 from tasks.forms import FormRefused
-from tasks.inbox import TaskError, TaskView
+from tasks.ground import TaskError
+from tasks.inbox import TaskView
 from web import answering, errors, fields, filling, times
 from web.guard import allow
 from web.i18n import _
@@ -116,7 +117,7 @@ def take_part(task_id: int) -> ResponseReturnValue:
 
 def _onwards() -> str:
     """The next task she holds, else the list."""
-    mine = inbox.page(g.session, g.actor, "mine", g.now, limit=1).items
+    mine = lists.page(g.session, g.actor, "mine", g.now, limit=1).items
     if not mine:
         flash(_("Langkah selesai. Berkas berlanjut ke langkah berikutnya."), "success")
         return url_for("inbox.page")

@@ -20,8 +20,8 @@ from engine.casebook import CaseView
 from engine.db import EVERYWHERE
 from engine.models import Case, Escalation, Office, Post, Task
 from engine.models.task import OPEN
-from tasks import inbox
-from tasks.inbox import Item
+from tasks import inbox, lists
+from tasks.lists import Item
 from tests import fillings
 from tests.conftest import Cast
 
@@ -129,7 +129,7 @@ class Berkas:
 
     def inbox(self, who: str, now: datetime, view: str = "inbox") -> list[Item]:
         with self.cast.at_work(f"{who}.{self.office}", now) as (session, actor):
-            page = inbox.page(session, actor, view, now)
+            page = lists.page(session, actor, view, now)
             return [item for item in page.items if item.task.case_id == self.id]
 
     def waiting(self) -> list[tuple[str, str]]:

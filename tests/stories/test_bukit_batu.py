@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from engine.db import EVERYWHERE
 from engine.models import Case, Escalation, Holder, Office, Person, Post, Sop, Task
-from tasks import inbox, schedule
+from tasks import ground, inbox, schedule
 from tests.conftest import Cast
 from tests.stories.table import FORM, Berkas, at, start
 
@@ -85,7 +85,7 @@ def test_each_unit_is_asked_for_its_own_data_and_no_other_can_give_them(cast: Ca
     assert berkas.inbox("sekcam", now) == []
     with cast.at_work("kasi-pmd.bukit-batu", now) as (session, pmd):
         for task in (task for task in tasks if task.member != 1):
-            with pytest.raises(inbox.NotYours):
+            with pytest.raises(ground.NotYours):
                 inbox.claim(session, pmd, task.id, now)
 
 
@@ -182,7 +182,7 @@ def test_who_stands_in_for_the_secretary_cannot_check_the_data_of_her_own_unit(
     for unit in ("kasi-pmd", "kasi-tapem"):
         berkas.do(unit, 2, "Fri 13 Mar 09:00")
     own = berkas.find("kasi-pmd", "Langkah_3", now, "kasi-pmd").task.id
-    with pytest.raises(inbox.DoneByYou):
+    with pytest.raises(ground.DoneByYou):
         berkas.finish(own, "kasi-pmd", now, "setuju")
     others = berkas.find("kasi-pmd", "Langkah_3", now, "kasi-tapem").task.id
     berkas.finish(others, "kasi-pmd", now, "setuju")
@@ -201,7 +201,7 @@ def test_nor_can_she_after_a_correction_that_somebody_else_made(cast: Cast) -> N
     [again] = [item for item in berkas.inbox("kasi-tapem", now) if item.task.member == 1]
     berkas.finish(again.task.id, "kasi-tapem", now)
     check = berkas.find("kasi-pmd", "Langkah_3", now, "kasi-pmd").task.id
-    with pytest.raises(inbox.DoneByYou):
+    with pytest.raises(ground.DoneByYou):
         berkas.finish(check, "kasi-pmd", now, "setuju")
 
 
@@ -214,7 +214,7 @@ def test_who_wrote_the_report_cannot_initial_it_for_the_secretary(cast: Cast) ->
         check = berkas.find("sekcam", "Langkah_3", now, unit).task.id
         berkas.finish(check, "sekcam", now, "setuju")
     berkas.do("kasubbag", 4, "Fri 13 Mar 10:00")
-    with pytest.raises(inbox.DoneByYou):
+    with pytest.raises(ground.DoneByYou):
         berkas.do("kasubbag", 5, "Fri 13 Mar 10:05", "setuju")
     berkas.do("sekcam", 5, "Fri 13 Mar 10:05", "setuju")
 

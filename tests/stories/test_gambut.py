@@ -8,7 +8,7 @@ from sqlalchemy import select
 from engine import casebook, history, sops
 from engine.db import EVERYWHERE
 from engine.models import Case, Escalation
-from tasks import inbox, schedule
+from tasks import inbox, lists, schedule
 from tests.conftest import THURSDAY, Cast
 from tests.stories.table import Berkas, start
 
@@ -59,7 +59,7 @@ def test_each_step_waits_only_for_the_post_of_its_lane(cast: Cast) -> None:
     for account in ("camat", "sekcam", "kasi", "staf"):
         assert berkas.inbox(account, THURSDAY) == []
     with cast.at_work("camat.sumbang") as (session, stranger):
-        assert inbox.page(session, stranger, "inbox", THURSDAY).items == []
+        assert lists.page(session, stranger, "inbox", THURSDAY).items == []
 
 
 def test_six_is_due_two_weeks_later_because_nyepi_and_lebaran_lie_between(cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks import inbox, participation
+from tasks import ground, inbox, participation
 from tests.conftest import Cast
 from tests.stories.table import Berkas, start
 
@@ -62,7 +62,7 @@ def test_the_plan_is_endorsed_by_the_camat_with_the_secretary_beside_him(cast: C
     with cast.at_work("sekcam.martapura-barat", now) as (session, sekcam):
         participation.take_part(session, sekcam, asked.task.id, now)
     with (
-        pytest.raises(inbox.NotYours),
+        pytest.raises(ground.NotYours),
         cast.at_work("sekcam.martapura-barat", now) as (session, sekcam),
     ):
         inbox.claim(session, sekcam, asked.task.id, now)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks import inbox, participation
+from tasks import ground, inbox, participation
 from tests.conftest import Cast
 from tests.stories.table import Berkas, start
 
@@ -68,7 +68,7 @@ def _joint(berkas: Berkas, step: str, answers: str, joins: str) -> None:
     assert [item.task.id for item in berkas.inbox(joins, now, "joint")] == [task]
     assert berkas.inbox(joins, now) == berkas.inbox("camat", now, "joint") == []
     with berkas.cast.at_work(f"{joins}.samboja", now) as (session, actor):
-        with pytest.raises(inbox.NotYours):
+        with pytest.raises(ground.NotYours):
             inbox.claim(session, actor, task, now)
         participation.take_part(session, actor, task, now)
     berkas.finish(task, answers, now)

@@ -16,7 +16,7 @@ from engine import formdata, sops
 from engine.db import EVERYWHERE
 from engine.models import Case, Event, Office, Revision, Task
 from engine.performance import Rules
-from tasks import answers, documents, forms, inbox
+from tasks import answers, documents, forms, inbox, lists
 from tasks.forms import FormRefused, cells, indicators, paste, texts
 from tasks.forms.problems import Problem
 from tests.conftest import THURSDAY, Cast
@@ -391,7 +391,7 @@ def walk(cast: Cast) -> None:
 
 def answer(cast: Cast, account: str, step: str, **data: Any) -> int:
     with cast.at_work(account) as (session, actor):
-        [item] = inbox.page(session, actor, "inbox", THURSDAY).items
+        [item] = lists.page(session, actor, "inbox", THURSDAY).items
         assert item.task.step == step
         inbox.claim(session, actor, item.task.id, THURSDAY)
         inbox.complete(session, actor, item.task.id, THURSDAY, data=data)
@@ -479,7 +479,7 @@ def test_a_case_with_one_unit_reports_its_last_step(berkas: Cast) -> None:
 
 def attach(cast: Cast, account: str, folder: Path, name: str, content: bytes) -> int:
     with cast.at_work(account) as (session, actor):
-        [item] = inbox.page(session, actor, "inbox", THURSDAY).items
+        [item] = lists.page(session, actor, "inbox", THURSDAY).items
         if item.task.status == "waiting":
             inbox.claim(session, actor, item.task.id, THURSDAY)
         task = inbox.hers(session, actor, item.task.id)
@@ -493,7 +493,7 @@ def test_attached_files_are_the_answer_and_nothing_that_is_merely_claimed(
 ) -> None:
     document = attach(berkas, "kasi.gambut", tmp_path, "../../surat.pdf", b"%PDF-1.7 x")
     with berkas.at_work("kasi.gambut") as (session, actor):
-        [item] = inbox.page(session, actor, "inbox", THURSDAY).items
+        [item] = lists.page(session, actor, "inbox", THURSDAY).items
         claimed = {"bukti": [{"dokumen": 999, "nama": "palsu.pdf"}]}
         inbox.complete(session, actor, item.task.id, THURSDAY, data=claimed)
     with berkas.database.reading(EVERYWHERE) as session:
@@ -518,11 +518,11 @@ def test_a_file_of_another_step_cannot_be_taken_away(berkas: Cast, tmp_path: Pat
     document = attach(berkas, "kasi.gambut", tmp_path, "surat.pdf", b"%PDF-1.7 x")
     answer_now = {"kinerja": [ROW]}
     with berkas.at_work("kasi.gambut") as (session, actor):
-        [item] = inbox.page(session, actor, "inbox", THURSDAY).items
+        [item] = lists.page(session, actor, "inbox", THURSDAY).items
         inbox.complete(session, actor, item.task.id, THURSDAY, data=answer_now)
     with pytest.raises(documents.NoSuchDocument):
         with berkas.at_work("staf.gambut") as (session, actor):
-            [item] = inbox.page(session, actor, "inbox", THURSDAY).items
+            [item] = lists.page(session, actor, "inbox", THURSDAY).items
             inbox.claim(session, actor, item.task.id, THURSDAY)
             documents.detach(session, inbox.hers(session, actor, item.task.id), document)
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from engine import cases, sops
 from engine.db import EVERYWHERE
 from engine.models import Holder, Person, Post, Task
-from tasks import inbox
+from tasks import ground, inbox, lists
 from tests import fillings
 from tests.conftest import THURSDAY, Cast
 
@@ -38,7 +38,7 @@ def asked(cast: Cast) -> Cast:
 
 def finish(cast: Cast, account: str, step: str, outcome: str | None = None) -> int:
     with cast.at_work(account) as (session, actor):
-        page = inbox.page(session, actor, "team", THURSDAY)
+        page = lists.page(session, actor, "team", THURSDAY)
         task = next(item.task for item in page.items if item.task.step == step)
         inbox.claim(session, actor, task.id, THURSDAY)
         data = fillings.least(session, task.id)
@@ -49,7 +49,7 @@ def finish(cast: Cast, account: str, step: str, outcome: str | None = None) -> i
 def test_each_unit_finds_its_own_step_and_no_other(asked: Cast) -> None:
     for unit in UNITS:
         with asked.at_work(f"{unit}.bukit-batu") as (session, actor):
-            [item] = inbox.page(session, actor, "team", THURSDAY).items
+            [item] = lists.page(session, actor, "team", THURSDAY).items
             assert item.task.step == "Langkah_2"
 
 
@@ -63,7 +63,7 @@ def test_the_author_cannot_claim_the_check_of_her_own_data_but_of_another_units(
             select(Task).where(Task.step == "Langkah_3", Task.status == "waiting")
         ).all()
         own, other = sorted(checks, key=lambda task: task.member or 0)
-        with pytest.raises(inbox.DoneByYou, match="orang lain"):
+        with pytest.raises(ground.DoneByYou, match="orang lain"):
             inbox.claim(session, sekcam, own.id, THURSDAY)
         inbox.claim(session, sekcam, other.id, THURSDAY)
         inbox.complete(session, sekcam, other.id, THURSDAY, outcome="setuju")
@@ -77,6 +77,6 @@ def test_it_is_held_at_completion_too(asked: Cast) -> None:
         check = session.scalars(select(Task).where(Task.step == "Langkah_3")).one()
         check.status, check.claimed_by = "claimed", sekcam.id
         task = check.id
-    with pytest.raises(inbox.DoneByYou):
+    with pytest.raises(ground.DoneByYou):
         with asked.at_work("sekcam.bukit-batu") as (session, actor):
             inbox.complete(session, actor, task, THURSDAY, outcome="setuju")

@@ -11,7 +11,7 @@ from sqlalchemy import event, select
 from engine import access
 from engine.db import EVERYWHERE
 from engine.models import Event, Holder, Person, Post, Task
-from tasks import inbox
+from tasks import ground, inbox, lists
 from tests.conftest import THURSDAY, Cast
 from tests.gambut import do, start
 
@@ -48,7 +48,7 @@ def test_two_officers_cannot_claim_the_same_task(two_officers: Cast) -> None:
     task = waiting_task(two_officers)
     with two_officers.at_work("staf.gambut") as (session, budi):
         inbox.claim(session, budi, task, THURSDAY)
-    with pytest.raises(inbox.AlreadyClaimed, match="Budi Santoso"):
+    with pytest.raises(ground.AlreadyClaimed, match="Budi Santoso"):
         with two_officers.at_work("staf2.gambut") as (session, citra):
             inbox.claim(session, citra, task, THURSDAY)
 
@@ -62,7 +62,7 @@ def test_of_two_who_claim_at_once_exactly_one_gets_it(two_officers: Cast) -> Non
             with two_officers.at_work(account) as (session, actor):
                 inbox.claim(session, actor, task, THURSDAY)
             results.append("got it")
-        except inbox.AlreadyClaimed:
+        except ground.AlreadyClaimed:
             results.append("told")
 
     threads = [Thread(target=reach, args=(name,)) for name in ("staf.gambut", "staf2.gambut")]
@@ -78,7 +78,7 @@ def test_completing_twice_is_refused_and_written_once(two_officers: Cast) -> Non
     with two_officers.at_work("staf.gambut") as (session, budi):
         inbox.claim(session, budi, task, THURSDAY)
         inbox.complete(session, budi, task, THURSDAY)
-    with pytest.raises(inbox.AlreadyDone, match="Anda"):
+    with pytest.raises(ground.AlreadyDone, match="Anda"):
         with two_officers.at_work("staf.gambut") as (session, budi):
             inbox.complete(session, budi, task, THURSDAY)
     with two_officers.database.reading(EVERYWHERE) as session:
@@ -88,12 +88,12 @@ def test_completing_twice_is_refused_and_written_once(two_officers: Cast) -> Non
 
 def test_a_task_is_completed_only_by_who_claimed_it(two_officers: Cast) -> None:
     task = waiting_task(two_officers)
-    with pytest.raises(inbox.NotClaimed):
+    with pytest.raises(ground.NotClaimed):
         with two_officers.at_work("staf.gambut") as (session, budi):
             inbox.complete(session, budi, task, THURSDAY)
     with two_officers.at_work("staf.gambut") as (session, budi):
         inbox.claim(session, budi, task, THURSDAY)
-    with pytest.raises(inbox.AlreadyClaimed, match="Budi Santoso"):
+    with pytest.raises(ground.AlreadyClaimed, match="Budi Santoso"):
         with two_officers.at_work("staf2.gambut") as (session, citra):
             inbox.complete(session, citra, task, THURSDAY)
 
@@ -104,20 +104,20 @@ def test_a_released_task_waits_for_all_again(two_officers: Cast) -> None:
         inbox.claim(session, budi, task, THURSDAY)
         inbox.release(session, budi, task, THURSDAY)
     with two_officers.at_work("staf2.gambut") as (session, citra):
-        assert inbox.counts(session, citra, THURSDAY)["team"] == 1
+        assert lists.counts(session, citra, THURSDAY)["team"] == 1
         inbox.claim(session, citra, task, THURSDAY)
 
 
 def test_who_does_not_hold_the_post_is_refused(two_officers: Cast) -> None:
     task = waiting_task(two_officers)
-    with pytest.raises(inbox.NotYours, match="Pelaksana"):
+    with pytest.raises(ground.NotYours, match="Pelaksana"):
         with two_officers.at_work("camat.gambut") as (session, camat):
             inbox.claim(session, camat, task, THURSDAY)
 
 
 def test_another_office_does_not_even_learn_that_it_exists(two_officers: Cast) -> None:
     task = waiting_task(two_officers)
-    with pytest.raises(inbox.NoSuchTask):
+    with pytest.raises(ground.NoSuchTask):
         with two_officers.at_work("staf.sumbang") as (session, sri):
             inbox.claim(session, sri, task, THURSDAY)
 
@@ -147,16 +147,16 @@ def test_the_most_urgent_stands_first_and_pages_do_not_repeat(cast: Cast) -> Non
         seen: list[str] = []
         after = None
         while True:
-            page = inbox.page(session, kasubbag, "inbox", THURSDAY, after=after, limit=3)
+            page = lists.page(session, kasubbag, "inbox", THURSDAY, after=after, limit=3)
             assert page.count == 7
             seen += [item.case_title for item in page.items]
             if page.next is None:
                 break
             after = page.next
         assert seen == [f"Berkas {minute}" for minute in range(7)]
-        found = inbox.page(session, kasubbag, "inbox", THURSDAY, search="berkas 3")
+        found = lists.page(session, kasubbag, "inbox", THURSDAY, search="berkas 3")
         assert [item.case_title for item in found.items] == ["Berkas 3"]
-        assert inbox.page(session, kasubbag, "inbox", THURSDAY, search="100%").items == []
+        assert lists.page(session, kasubbag, "inbox", THURSDAY, search="100%").items == []
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from engine import cases, history, sops, steering
 from engine.db import EVERYWHERE
 from engine.models import Event, Holder, Office, Person, Post, Revision, Sop, Task
-from tasks import inbox, participation
+from tasks import ground, inbox, lists, participation
 from tests.conftest import THURSDAY, Cast
 
 PATH = ("camat", "sekcam", "tim")
@@ -20,7 +20,7 @@ def drafting(cast: Cast) -> int:
         cases.start(session, camat, sop, "Data kinerja 2026", THURSDAY)
     for account in PATH:
         with cast.at_work(f"{account}.samboja") as (session, actor):
-            [item] = inbox.page(session, actor, "team", THURSDAY).items
+            [item] = lists.page(session, actor, "team", THURSDAY).items
             inbox.claim(session, actor, item.task.id, THURSDAY)
             inbox.complete(session, actor, item.task.id, THURSDAY)
     with cast.database.reading(EVERYWHERE) as session:
@@ -29,7 +29,7 @@ def drafting(cast: Cast) -> int:
 
 def asked(cast: Cast, account: str) -> list[int]:
     with cast.at_work(account) as (session, actor):
-        return [item.task.id for item in inbox.page(session, actor, "joint", THURSDAY).items]
+        return [item.task.id for item in lists.page(session, actor, "joint", THURSDAY).items]
 
 
 def join(cast: Cast, account: str, task: int) -> None:
@@ -58,7 +58,7 @@ def test_nobody_takes_part_twice_or_uninvited(cast: Cast, drafting: int) -> None
         join(cast, "sekcam.samboja", drafting)
     with pytest.raises(participation.NotInvited):
         join(cast, "camat.samboja", drafting)
-    with pytest.raises(inbox.NoSuchTask):
+    with pytest.raises(ground.NoSuchTask):
         join(cast, "sekcam.gambut", drafting)
 
 

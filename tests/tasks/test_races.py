@@ -16,7 +16,7 @@ from engine import access, cases, history, sops
 from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database
 from engine.models import Event, Office, Person, Task
-from tasks import inbox
+from tasks import inbox, lists
 from tests.conftest import THURSDAY, Cast
 
 ROUNDS = 1_000 if os.environ.get("ALUR_LONG") else 60
@@ -59,7 +59,7 @@ def turning(cast: Cast) -> Cast:
 
 def claim_next(cast: Cast) -> int:
     with cast.at_work("staf.gambut") as (session, staf):
-        [item] = inbox.page(session, staf, "team", THURSDAY).items
+        [item] = lists.page(session, staf, "team", THURSDAY).items
         inbox.claim(session, staf, item.task.id, THURSDAY)
         return item.task.id
 
