@@ -3,6 +3,7 @@
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
+from engine.models.delegation import Delegation
 from engine.models.document import Document
 from engine.models.draft import Draft
 from engine.models.escalation import Escalation
@@ -12,10 +13,12 @@ from engine.models.holder import Holder
 from engine.models.incident import Incident
 from engine.models.office import Office
 from engine.models.participation import Participation
+from engine.models.passage import Passage
 from engine.models.person import Person
 from engine.models.post import Post
 from engine.models.receipt import Receipt
 from engine.models.revision import Revision
+from engine.models.saved_filter import SavedFilter
 from engine.models.setting import Setting
 from engine.models.sop import Sop
 from engine.models.task import Task
@@ -25,6 +28,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Case",
+    "Delegation",
     "Document",
     "Draft",
     "Escalation",
@@ -34,10 +38,12 @@ __all__ = [
     "Incident",
     "Office",
     "Participation",
+    "Passage",
     "Person",
     "Post",
     "Receipt",
     "Revision",
+    "SavedFilter",
     "Setting",
     "Sop",
     "Task",

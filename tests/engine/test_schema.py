@@ -12,14 +12,19 @@ from engine import schema
 from engine.db import Database
 from engine.models import Base
 
+WORDS = ("passage_words", "ix_passage_words")
+
 
 def opened(path: Path) -> Database:
     return Database(f"sqlite:///{path}")
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_models(database: Database) -> None:
+    # How words are indexed is each database's own matter.
+    ours = {"include_object": lambda thing, name, *rest: not (name or "").startswith(WORDS)}
     with database.bind.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+        context = MigrationContext.configure(connection, opts=ours)
+        assert compare_metadata(context, Base.metadata) == []
 
 
 def test_preparing_twice_changes_nothing(database: Database) -> None:
