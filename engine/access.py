@@ -34,6 +34,8 @@ self            ya       ya        ya         ya        ya     -
 inbox.see       ya       ya        ya         ya        ya     -
 task.see        ya       ya        -          ya        -      -
 task.work       ya       ya        -          -         -      -
+task.oversee    -        ya        -          ya        -      -
+task.assign     -        ya        -          -         -      -
 case.see        ya       ya        ya         ya        -      ya
 case.start      ya       ya        -          -         -      -
 case.steer      -        ya        -          -         -      -

@@ -41,3 +41,11 @@ def load(session: Session, person_id: int, place: str) -> Draft | None:
 def drop(session: Session, person_id: int, place: str) -> None:
     """What was sent is no draft any more."""
     session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.place == place))
+
+
+def hand_over(session: Session, giver: int, taker: int, place: str, now: datetime) -> None:
+    """What one typed goes on with the other; what the other had there before gives way."""
+    draft = load(session, giver, place)
+    if draft is not None:
+        save(session, taker, place, draft.fields, now)
+        drop(session, giver, place)

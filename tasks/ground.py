@@ -1,15 +1,18 @@
 """What every verb on a task stands on: reach it, settle the race, say why not."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn, cast
 
-from sqlalchemy import ColumnElement, CursorResult, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 import bpmn.reader
 from bpmn.errors import N_, AlurError
-from engine import access
+from engine import access, cases, history, sops
 from engine.access import Actor
-from engine.models import Case, Person, Revision, Task
+from engine.history import Entry
+from engine.models import Case, Delegation, Person, Revision, Task
 
 
 class TaskError(AlurError):
@@ -52,12 +55,55 @@ class DoneByYou(TaskError):
     status = 403
 
 
-def reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Revision]:
+class DoneByThem(TaskError):
+    sentence = N_(
+        "%(who)s sendiri yang mengerjakan “%(step)s” pada berkas ini; langkah ini harus "
+        "dikerjakan orang lain."
+    )
+    field = "to"
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A task and its case, locked, for whoever may work on it."""
+
+    task: Task
+    case: Case
+    revision: Revision
+    # The delegation under which somebody else than the post's holder has it.
+    delegation: Delegation | None
+
+    @property
+    def step(self) -> bpmn.reader.Step:
+        return sops.meaning(self.revision).step(self.task.step)
+
+    def entry(
+        self, actor: Actor, kind: str, now: datetime, detail: dict[str, Any] | None = None
+    ) -> Entry:
+        """The line of history for a deed of hers, in the capacity in which she has the task."""
+        held, stands_in = actor.holding(self.task.post_id), self.delegation
+        if held is None and stands_in is not None and stands_in.to_id == actor.person_id:
+            capacity = stands_in.capacity
+            return Entry(kind, now, actor.person_id, capacity, self.task.id, detail)
+        return history.by(actor, kind, now, self.task.post_id, task_id=self.task.id, detail=detail)
+
+
+def reach(session: Session, actor: Actor, task_id: int) -> Reached:
     """The task and its case, locked, for whoever may work on it."""
+    found = lock(session, actor, task_id)
+    access.require(actor, "task.work", found.task.office_id)
+    if actor.holding(found.task.post_id) is None and not _stands_in(actor, found):
+        raise NotYours(post=found.task.lane)
+    return found
+
+
+def lock(session: Session, actor: Actor, task_id: int) -> Reached:
+    """The task and its case, locked, for whoever may see it."""
     row = session.execute(
-        select(Task, Case, Revision)
+        select(Task, Case, Revision, Delegation)
         .join(Case, Case.id == Task.case_id)
         .join(Revision, Revision.id == Case.revision_id)
+        .outerjoin(Delegation, and_(Delegation.task_id == Task.id, Delegation.ended_at.is_(None)))
         .where(Task.id == task_id)
         .with_for_update(of=Case)
         .options(undefer(Case.state))
@@ -65,29 +111,47 @@ def reach(session: Session, actor: Actor, task_id: int) -> tuple[Task, Case, Rev
     ).one_or_none()
     if row is None or not actor.may("task.see", row[0].office_id):
         raise NoSuchTask
-    task, case, revision = row
-    access.require(actor, "task.work", task.office_id)
-    if actor.holding(task.post_id) is None:
-        raise NotYours(post=task.lane)
-    return task, case, revision
+    return Reached(*row)
 
 
-def refuse_own_work(session: Session, actor: Actor, task: Task, step: bpmn.reader.Step) -> None:
+def _stands_in(actor: Actor, found: Reached) -> bool:
+    return found.delegation is not None and found.delegation.to_id == actor.person_id
+
+
+def refuse_suspended(case: Case) -> None:
+    if case.status == "suspended":
+        raise cases.IsSuspended
+
+
+def refuse_own_work(session: Session, actor: Actor, found: Reached) -> None:
     """Four eyes: through whatever post she comes, who did the one step does not do the other."""
-    if not step.bukan_pelaku:
-        return
-    own = session.scalar(
+    own = done_before(session, actor.person_id, found)
+    if own is not None:
+        raise DoneByYou(step=own)
+
+
+def done_before(session: Session, person_id: int | None, found: Reached) -> str | None:
+    """The step that keeps this person from doing this one, if there is any.
+
+    Who asked another to do it for her counts as well, or she would check her own work.
+    """
+    if not found.step.bukan_pelaku:
+        return None
+    task, asked = found.task, Delegation.kind == "delegated"
+    hand = or_(Delegation.to_id == person_id, and_(asked, Delegation.from_id == person_id))
+    delegated = select(Delegation.task_id).where(
+        hand, Delegation.ended_as.in_(("returned", "completed"))
+    )
+    return session.scalar(
         select(Task.name)
         .where(
             Task.case_id == task.case_id,
-            Task.step.in_(step.bukan_pelaku),
-            Task.ended_by == actor.person_id,
+            Task.step.in_(found.step.bukan_pelaku),
+            or_(Task.ended_by == person_id, Task.id.in_(delegated)),
             or_(Task.member.is_(None), Task.member.is_not_distinct_from(task.member)),
         )
         .limit(1)
     )
-    if own is not None:
-        raise DoneByYou(step=own)
 
 
 def is_hers(actor: Actor, task_id: int) -> list[ColumnElement[bool]]:

@@ -16,8 +16,18 @@ from engine.history import Entry
 from engine.models import Case, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.workflow import Workflow
-from tasks import answers
-from tasks.ground import NoSuchTask, TaskError, change, is_hers, reach, refuse, refuse_own_work
+from tasks import answers, delegation
+from tasks.ground import (
+    NoSuchTask,
+    Reached,
+    TaskError,
+    change,
+    is_hers,
+    reach,
+    refuse,
+    refuse_own_work,
+    refuse_suspended,
+)
 
 LONGEST_REASON: Final = 2_000
 
@@ -99,33 +109,34 @@ def _earlier(session: Session, task: Task) -> list[Earlier]:
 
 def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     """Take a waiting task. Of two who reach for it, one gets it; the other is told who has it."""
-    task, case, revision = reach(session, actor, task_id)
-    if case.status == "suspended":
-        raise cases.IsSuspended
-    refuse_own_work(session, actor, task, sops.meaning(revision).step(task.step))
+    found = reach(session, actor, task_id)
+    refuse_suspended(found.case)
+    refuse_own_work(session, actor, found)
     taken = change(
         session,
         [Task.id == task_id, Task.status == "waiting"],
         {"status": "claimed", "claimed_by": actor.person_id, "claimed_at": now},
     )
     if not taken:
-        refuse(session, actor, task)
-    entry = history.by(actor, "claimed", now, task.post_id, task_id=task_id)
-    history.append(session, case, [entry])
+        refuse(session, actor, found.task)
+    history.append(session, found.case, [found.entry(actor, "claimed", now)])
 
 
 def release(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
-    """Give a task back to all who hold its post."""
-    task, case, _ = reach(session, actor, task_id)
+    """Give a task back: to all who hold its post, or to whoever asked her to do it."""
+    found = reach(session, actor, task_id)
+    if found.delegation is not None and found.delegation.kind == "delegated":
+        delegation.give_back(session, actor, task_id, "", now)
+        return
     given = change(
         session,
         is_hers(actor, task_id),
         {"status": "waiting", "claimed_by": None, "claimed_at": None},
     )
     if not given:
-        refuse(session, actor, task)
-    entry = history.by(actor, "released", now, task.post_id, task_id=task_id)
-    history.append(session, case, [entry])
+        refuse(session, actor, found.task)
+    delegation.end(found, "moved on", now)
+    history.append(session, found.case, [found.entry(actor, "released", now)])
 
 
 def complete(
@@ -139,11 +150,10 @@ def complete(
     data: dict[str, Any] | None = None,
 ) -> Case:
     """Finish a claimed task; the case moves on in the same transaction, or nothing happened."""
-    task, case, revision = reach(session, actor, task_id)
-    if task.status not in OPEN or task.claimed_by != actor.person_id:
-        refuse(session, actor, task)
-    step, reason = sops.meaning(revision).step(task.step), reason.strip()
-    refuse_own_work(session, actor, task, step)
+    found = _hers(session, actor, task_id)
+    delegation.refuse_unchecked(session, found)
+    task, step, reason = found.task, found.step, reason.strip()
+    refuse_own_work(session, actor, found)
     outcome = _decided(step, outcome, reason)
     answer = answers.check(session, task, step, data)
     end = {"status": "done", "ended_by": actor.person_id, "ended_at": now}
@@ -153,18 +163,23 @@ def complete(
         if not change(session, is_hers(actor, task_id), {**end, **said}):
             refuse(session, actor, task)
         running.complete(task.engine_id, outcome, {**answer, "reason": reason})
+        delegation.end(found, "completed", now)
         detail = {"step": task.step, "outcome": outcome, "reason": reason, **answers.seal(answer)}
-        return [history.by(actor, "completed", now, task.post_id, task_id=task_id, detail=detail)]
+        return [found.entry(actor, "completed", now, detail)]
 
-    return cases.advance(session, case, now, deed)
+    return cases.advance(session, found.case, now, deed)
 
 
 def hers(session: Session, actor: Actor, task_id: int) -> Task:
     """The task she has claimed, to be worked on."""
-    task, _, _ = reach(session, actor, task_id)
-    if task.status not in OPEN or task.claimed_by != actor.person_id:
-        refuse(session, actor, task)
-    return task
+    return _hers(session, actor, task_id).task
+
+
+def _hers(session: Session, actor: Actor, task_id: int) -> Reached:
+    found = reach(session, actor, task_id)
+    if found.task.status not in OPEN or found.task.claimed_by != actor.person_id:
+        refuse(session, actor, found.task)
+    return found
 
 
 def _decided(step: bpmn.reader.Step, outcome: str | None, reason: str) -> str | None:

@@ -59,6 +59,12 @@ _HAPPENED: Final = {
     "retried": N_("Berkas dicoba lagi"),
     "acted": N_("Dikerjakan otomatis"),
     "joined": N_("Ikut serta"),
+    "delegated": N_("Langkah didelegasikan"),
+    "returned": N_("Langkah dikembalikan kepada yang mendelegasikan"),
+    "recalled": N_("Delegasi ditarik kembali"),
+    "handed over": N_("Langkah diserahkan kepada sesama pemegang jabatan"),
+    "assigned": N_("Langkah ditugaskan oleh pimpinan"),
+    "unassigned": N_("Langkah dikembalikan kepada semua pemegang jabatannya"),
 }
 _MARKS: Final = {
     "late": "timeline-late",
