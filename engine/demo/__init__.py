@@ -76,7 +76,12 @@ def _office(session: Session, slug: str, facts: dict[str, Any], hashed: str, now
 
 
 def _post(session: Session, office: Office, part: dict[str, Any], hashed: str) -> None:
-    post = Post(office_id=office.id, slug=part["slug"], name=part["name"])
+    post = Post(
+        office_id=office.id,
+        slug=part["slug"],
+        name=part["name"],
+        shared=part.get("shared", False),
+    )
     person = _person(session, f"{part['account']}.{office.slug}", part["holder"], hashed)
     session.add(post)
     session.flush()

@@ -1,5 +1,7 @@
 """The nouns Alur remembers, one to a file."""
 
+from engine.models.absence import Absence
+from engine.models.account_event import AccountEvent
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
@@ -25,6 +27,8 @@ from engine.models.task import Task
 from engine.models.upload import Upload
 
 __all__ = [
+    "Absence",
+    "AccountEvent",
     "Attempt",
     "Base",
     "Case",

@@ -18,3 +18,5 @@ class Person(Base):
     # Raised to sign her out everywhere: a session made under an older epoch is void.
     epoch: Mapped[int] = mapped_column(default=0)
     closed_at: Mapped[datetime | None]
+    # Her password was set by somebody else: nothing is open to her until she has changed it.
+    must_change: Mapped[bool] = mapped_column(default=False)

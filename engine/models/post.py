@@ -13,3 +13,5 @@ class Post(OfOffice, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60))
     name: Mapped[str] = mapped_column(String(120))
+    # Several may hold it at once, as pelaksana do; of a camat there is one.
+    shared: Mapped[bool] = mapped_column(default=False)

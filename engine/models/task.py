@@ -63,6 +63,8 @@ class Task(OfOffice, Base):
     claimed_at: Mapped[datetime | None]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
+    # In whose name, when a substitute did it: it counts as the deed of both.
+    ended_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     outcome: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
     # What its form was answered; lists of tasks do without it.
