@@ -1,21 +1,23 @@
 """Who may do what, in which office: one table, and everything not in it is denied."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
 from engine.db import EVERYWHERE, Scope
-from engine.models import Grant, Holder, Office, Person, Post
+from engine.models import Absence, Grant, Holder, Office, Person, Post
 
 NOWHERE: Final[Scope] = frozenset()
 LEADERS: Final = frozenset({"camat", "sekretaris-camat"})
+# What a line of history keeps of it.
+LONGEST_CAPACITY: Final = 300
 
 
 class Role(StrEnum):
@@ -42,6 +44,13 @@ case.steer      -        ya        -          -         -      -
 case.migrate    -        -         ya         -         -      ya
 sop.see         ya       ya        ya         ya        ya     ya
 sop.publish     -        -         ya         -         -      ya
+post.see        ya       ya        ya         ya        ya     -
+post.manage     -        -         -          -         ya     -
+holder.name     -        ya        -          -         ya     -
+absence.see     ya       ya        -          ya        ya     -
+absence.record  ya       ya        -          -         ya     -
+absence.manage  -        ya        -          -         ya     -
+vacancy.see     -        ya        -          ya        -      -
 person.manage   -        -         -          -         ya     ya
 clock.run       -        -         -          -         -      ya
 history.verify  -        -         -          -         -      ya
@@ -71,8 +80,18 @@ class Forbidden(AccessError):
 
 
 @dataclass(frozen=True)
+class Absent:
+    """Whose work it is: a colleague who is away, and until when."""
+
+    person_id: int
+    name: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True)
 class Held:
-    """A post someone holds today, and in which capacity."""
+    """A post someone holds today, and in which capacity; or whose work she does for one away."""
 
     post_id: int
     office_id: int
@@ -80,16 +99,22 @@ class Held:
     name: str
     capacity: str
     decree: str | None
+    absent: Absent | None = None
 
     @property
     def title(self) -> str:
-        """As it is signed: "Camat", or "Plt. Camat" for who acts."""
+        """As it is signed: "Camat", "Plt. Camat" for who acts, "a.n. Camat" for a substitute."""
         acting = {"plt": "Plt. ", "plh": "Plh. "}.get(self.capacity, "")
-        return acting + self.name
+        return f"{'a.n. ' if self.absent else ''}{acting}{self.name}"
 
     @property
     def words(self) -> str:
-        return f"{self.title} ({self.decree})" if self.decree else self.title
+        """As history keeps it: with the decree, and with whoever is away."""
+        if self.absent is None:
+            return f"{self.title} ({self.decree})" if self.decree else self.title
+        who = f"{self.absent.name}, {self.decree}" if self.decree else self.absent.name
+        during = {"lain": "berhalangan"}.get(self.absent.reason, self.absent.reason)
+        return f"{self.title} ({who}), pengganti selama {during}"[:LONGEST_CAPACITY]
 
 
 @dataclass(frozen=True)
@@ -119,7 +144,8 @@ class Actor:
 
     def post_in(self, office_id: int) -> Held | None:
         """In which capacity she acts there: as its leader, where she is one."""
-        here = [held for held in self.posts if held.office_id == office_id]
+        own = (held for held in self.posts if held.absent is None)
+        here = [held for held in own if held.office_id == office_id]
         return min(here, key=lambda held: held.slug not in LEADERS, default=None)
 
     def holding(self, post_id: int | None) -> Held | None:
@@ -144,11 +170,13 @@ def require(actor: Actor, right: str, office_id: int) -> None:
 
 
 def actor(session: Session, person: Person, now: datetime) -> Actor:
-    """Her posts and roles at this moment."""
-    posts = _posts(session, person.id, now)
-    return Actor(
-        person.id, person.account, person.name, _roles(session, person.id, posts), tuple(posts)
-    )
+    """Her posts and roles at this moment, and the posts whose work she does for who is away."""
+    own = _posts(session, person.id, now)
+    # A substitute gets the work and nothing else. The rights of an office's leader go by decree:
+    # whoever is to steer in a camat's place is named Plh.
+    roles = _roles(session, person.id, own)
+    posts = (*own, *_stood_in_for(session, person.id, own, now))
+    return Actor(person.id, person.account, person.name, roles, posts)
 
 
 def _posts(session: Session, person_id: int, now: datetime) -> list[Held]:
@@ -160,14 +188,58 @@ def _posts(session: Session, person_id: int, now: datetime) -> list[Held]:
         .order_by(Post.id)
     )
     return [
-        Held(post.id, post.office_id, post.slug, post.name, holder.capacity, holder.decree)
+        _held(holder, post)
         for holder, post, zone in rows
         if in_force(holder, now.astimezone(ZoneInfo(zone)).date())
     ]
 
 
-def in_force(holder: Holder, today: date) -> bool:
-    return holder.starts_on <= today and (holder.ends_on is None or today <= holder.ends_on)
+def _stood_in_for(
+    session: Session, person_id: int, own: list[Held], now: datetime
+) -> Iterator[Held]:
+    """The posts of those whose substitute she is today; what is hers in her own right stays so."""
+    offices = {held.office_id for held in own}
+    if not offices:
+        return  # who left the office is nobody's substitute there any more
+    rows = session.execute(
+        select(Holder, Post, Office.zone, Absence, Person.name)
+        .select_from(Absence)
+        .join(Person, Person.id == Absence.person_id)
+        .join(Holder, _holds_in_its_office)
+        .join(Post, Post.id == Holder.post_id)
+        .join(Office, Office.id == Absence.office_id)
+        .where(
+            Absence.substitute_id == person_id,
+            Absence.ends_on >= now.date() - timedelta(days=1),  # the same day in any zone
+            Absence.cancelled_at.is_(None),
+            Absence.office_id.in_(offices),
+            Person.closed_at.is_(None),
+        )
+        .order_by(Absence.id, Post.id)
+    )
+    known = {held.post_id for held in own}
+    for holder, post, zone, absence, name in rows:
+        today = now.astimezone(ZoneInfo(zone)).date()
+        if post.id not in known and in_force(holder, today) and in_force(absence, today):
+            known.add(post.id)
+            absent = Absent(absence.person_id, name, absence.reason, absence.ends_on)
+            yield _held(holder, post, absent)
+
+
+_holds_in_its_office: Final = and_(
+    Holder.person_id == Absence.person_id, Holder.office_id == Absence.office_id
+)
+
+
+def _held(holder: Holder, post: Post, absent: Absent | None = None) -> Held:
+    return Held(
+        post.id, post.office_id, post.slug, post.name, holder.capacity, holder.decree, absent
+    )
+
+
+def in_force(dated: Holder | Absence, today: date) -> bool:
+    """Whether the day lies between its first and its last; some have no last."""
+    return dated.starts_on <= today and (dated.ends_on is None or today <= dated.ends_on)
 
 
 def _roles(session: Session, person_id: int, posts: list[Held]) -> dict[Role, Scope]:
