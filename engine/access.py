@@ -26,35 +26,37 @@ class Role(StrEnum):
     PERANCANG = "perancang"  # draws its SOPs
     PENGAWAS = "pengawas"  # watches every office of a kabupaten
     ADMIN = "admin"  # keeps accounts and posts, not the offices' work
+    SISTEM = "sistem"  # another program, with a token: brings in what others are to do
     MESIN = "mesin"  # the clock, and whoever may type commands on the server
 
 
 # Each role holds its rights in the offices where it holds the role, and in no other.
 TABLE: Final = """
-right           pegawai  pimpinan  perancang  pengawas  admin  mesin
-self            ya       ya        ya         ya        ya     -
-inbox.see       ya       ya        ya         ya        ya     -
-task.see        ya       ya        -          ya        -      -
-task.work       ya       ya        -          -         -      -
-task.oversee    -        ya        -          ya        -      -
-task.assign     -        ya        -          -         -      -
-case.see        ya       ya        ya         ya        -      ya
-case.start      ya       ya        -          -         -      -
-case.steer      -        ya        -          -         -      -
-case.migrate    -        -         ya         -         -      ya
-sop.see         ya       ya        ya         ya        ya     ya
-sop.publish     -        -         ya         -         -      ya
-post.see        ya       ya        ya         ya        ya     -
-post.manage     -        -         -          -         ya     -
-holder.name     -        ya        -          -         ya     -
-absence.see     ya       ya        -          ya        ya     -
-absence.record  ya       ya        -          -         ya     -
-absence.manage  -        ya        -          -         ya     -
-vacancy.see     -        ya        -          ya        -      -
-person.manage   -        -         -          -         ya     ya
-clock.run       -        -         -          -         -      ya
-history.verify  -        -         -          -         -      ya
-server.run      -        -         -          -         -      ya
+right           pegawai  pimpinan  perancang  pengawas  admin  sistem  mesin
+self            ya       ya        ya         ya        ya     ya      -
+inbox.see       ya       ya        ya         ya        ya     ya      -
+task.see        ya       ya        -          ya        -      ya      -
+task.work       ya       ya        -          -         -      -       -
+task.oversee    -        ya        -          ya        -      -       -
+task.assign     -        ya        -          -         -      -       -
+case.see        ya       ya        ya         ya        -      ya      ya
+case.start      ya       ya        -          -         -      ya      -
+case.bring      -        -         -          -         -      ya      -
+case.steer      -        ya        -          -         -      -       -
+case.migrate    -        -         ya         -         -      -       ya
+sop.see         ya       ya        ya         ya        ya     ya      ya
+sop.publish     -        -         ya         -         -      -       ya
+post.see        ya       ya        ya         ya        ya     ya      -
+post.manage     -        -         -          -         ya     -       -
+holder.name     -        ya        -          -         ya     -       -
+absence.see     ya       ya        -          ya        ya     -       -
+absence.record  ya       ya        -          -         ya     -       -
+absence.manage  -        ya        -          -         ya     -       -
+vacancy.see     -        ya        -          ya        -      -       -
+person.manage   -        -         -          -         ya     -       ya
+clock.run       -        -         -          -         -      -       ya
+history.verify  -        -         -          -         -      -       ya
+server.run      -        -         -          -         -      -       ya
 """
 
 
@@ -69,6 +71,19 @@ def _read(table: str) -> dict[str, frozenset[Role]]:
 
 
 RIGHTS: Final[Mapping[str, frozenset[Role]]] = _read(TABLE)
+
+# What a token may be narrowed to. A right that stands in none of these is one to manage with.
+SCOPES: Final[Mapping[str, frozenset[str]]] = {
+    "read": frozenset({"self", "task.oversee", *(r for r in RIGHTS if r.endswith(".see"))}),
+    "work": frozenset({"task.work", "case.start", "case.bring"}),
+    "design": frozenset({"sop.publish", "case.migrate"}),
+    "manage": frozenset(),
+}
+
+
+def scope_of(right: str) -> str:
+    """What a token must be good for, to be used under this right."""
+    return next((name for name, rights in SCOPES.items() if right in rights), "manage")
 
 
 class AccessError(AlurError):
@@ -126,10 +141,15 @@ class Actor:
     name: str
     roles: Mapping[Role, Scope] = field(default_factory=dict)
     posts: tuple[Held, ...] = ()
+    # The token she sent a program with, and what that one may be used for; else everything.
+    token: int | None = None
+    scopes: frozenset[str] = frozenset(SCOPES)
 
     def offices(self, right: str) -> Scope:
         """Where she holds this right: the scope of every query made under it."""
-        return _union(scope for role, scope in self.roles.items() if role in RIGHTS[right])
+        if scope_of(right) not in self.scopes:
+            return NOWHERE
+        return _union(where for role, where in self.roles.items() if role in RIGHTS[right])
 
     @property
     def scope(self) -> Scope:
@@ -140,7 +160,8 @@ class Actor:
         return offices is EVERYWHERE or office_id in offices
 
     def may_somewhere(self, right: str) -> bool:
-        return any(role in RIGHTS[right] for role in self.roles)
+        is_good_for = scope_of(right) in self.scopes
+        return is_good_for and any(role in RIGHTS[right] for role in self.roles)
 
     def post_in(self, office_id: int) -> Held | None:
         """In which capacity she acts there: as its leader, where she is one."""

@@ -86,9 +86,10 @@ def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -
     access.require(actor, "case.start", sop.office_id)
     here = (sop.office_id, sop.starter)
     post = next((held for held in actor.posts if (held.office_id, held.slug) == here), None)
-    if post is None:
+    if post is None and not actor.may("case.bring", sop.office_id):
         raise NotYoursToStart
-    return begin(session, sop, title, now, history.by(actor, "started", now, post.post_id))
+    entry = history.by(actor, "started", now, post.post_id if post else None)
+    return begin(session, sop, title, now, entry)
 
 
 def begin(session: Session, sop: Sop, title: str, now: datetime, entry: Entry) -> Case:

@@ -34,9 +34,23 @@ class Entry:
     detail: dict[str, Any] | None = None
 
 
-def by(actor: Actor, kind: str, at: datetime, post_id: int | None = None, **rest: Any) -> Entry:
+def by(
+    actor: Actor,
+    kind: str,
+    at: datetime,
+    post_id: int | None = None,
+    *,
+    capacity: str | None = None,
+    task_id: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Entry:
+    """The line of a person's deed: as holder of the post, or in the capacity that is said."""
     held = actor.holding(post_id)
-    return Entry(kind, at, actor.person_id, held.words if held else None, **rest)
+    capacity = capacity or (held.words if held else None)
+    if actor.token is not None:
+        # Her program did it: she must be able to tell which one.
+        detail = {**(detail or {}), "token": actor.token}
+    return Entry(kind, at, actor.person_id, capacity, task_id, detail)
 
 
 def append(session: Session, case: Case, entries: Iterable[Entry]) -> None:

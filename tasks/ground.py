@@ -81,11 +81,13 @@ class Reached:
         self, actor: Actor, kind: str, now: datetime, detail: dict[str, Any] | None = None
     ) -> Entry:
         """The line of history for a deed of hers, in the capacity in which she has the task."""
-        held, stands_in = actor.holding(self.task.post_id), self.delegation
-        if held is None and stands_in is not None and stands_in.to_id == actor.person_id:
+        task, stands_in, capacity = self.task, self.delegation, None
+        is_hers = actor.holding(task.post_id) is not None
+        if not is_hers and stands_in is not None and stands_in.to_id == actor.person_id:
             capacity = stands_in.capacity
-            return Entry(kind, now, actor.person_id, capacity, self.task.id, detail)
-        return history.by(actor, kind, now, self.task.post_id, task_id=self.task.id, detail=detail)
+        return history.by(
+            actor, kind, now, task.post_id, capacity=capacity, task_id=task.id, detail=detail
+        )
 
 
 def reach(session: Session, actor: Actor, task_id: int) -> Reached:

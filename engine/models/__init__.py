@@ -24,6 +24,7 @@ from engine.models.saved_filter import SavedFilter
 from engine.models.setting import Setting
 from engine.models.sop import Sop
 from engine.models.task import Task
+from engine.models.token import Token
 from engine.models.upload import Upload
 
 __all__ = [
@@ -51,5 +52,6 @@ __all__ = [
     "Setting",
     "Sop",
     "Task",
+    "Token",
     "Upload",
 ]

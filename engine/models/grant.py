@@ -5,11 +5,11 @@ from engine.models.base import Base
 
 
 class Grant(Base):
-    """A role no post brings: designer of an office, supervisor of a kabupaten, administrator."""
+    """A role no post brings: an office's designer, a kabupaten's supervisor, a program's own."""
 
     __tablename__ = "grant"
     __table_args__ = (
-        CheckConstraint("role IN ('perancang', 'pengawas', 'admin')", name="role"),
+        CheckConstraint("role IN ('perancang', 'pengawas', 'admin', 'sistem')", name="role"),
         CheckConstraint("role <> 'perancang' OR office_id IS NOT NULL", name="perancang"),
         CheckConstraint("role <> 'pengawas' OR kabupaten IS NOT NULL", name="pengawas"),
     )

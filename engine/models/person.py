@@ -1,13 +1,13 @@
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models.base import Base
 
 
 class Person(Base):
-    """Someone who signs in. What she may do comes from her posts and grants."""
+    """Someone who signs in, or a program that does not. What she may do: her posts and grants."""
 
     __tablename__ = "person"
 
@@ -20,3 +20,5 @@ class Person(Base):
     closed_at: Mapped[datetime | None]
     # Her password was set by somebody else: nothing is open to her until she has changed it.
     must_change: Mapped[bool] = mapped_column(default=False)
+    # Another program: it has no password and comes only with a token.
+    is_system: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,6 +1,7 @@
 """The `alur` command: what goes wrong ends in one sentence and exit code 1, nothing is stored."""
 
 import json
+import re
 import socket
 import sqlite3
 import sys
@@ -261,3 +262,29 @@ def test_running_cases_are_brought_to_the_revision_in_force(folder: Path, tmp_pa
     assert "[1/1] berkas 1 Berkas lama: Langkah_1a" in said
     assert "bukan pasangan" in alur("migrate", GAMBUT, "--target", "Langkah_1")[2]
     assert "Tidak ada SOP" in alur("migrate", "gambut/khayalan")[2]
+
+
+def test_a_token_is_printed_alone_listed_and_revoked(folder: Path) -> None:
+    code, said, complaint = alur("token", "kasubbag.gambut", "--scope", "read", "--days", "7")
+    assert (code, complaint) == (0, "")
+    assert re.fullmatch(r"alur_[A-Za-z0-9_-]{43}\n", said)
+    assert "kasubbag.gambut" in alur("tokens", "list")[1]
+    listed = alur("tokens", "list", "kasubbag.gambut")[1].split()
+    assert "read" in listed
+    assert alur("tokens", "list", "staf.gambut")[1] == ""
+    assert alur("tokens", "revoke", listed[0])[0] == 0
+    assert alur("tokens", "list")[1] == ""
+    assert "sudah dicabut" in alur("tokens", "revoke", listed[0])[2]
+    assert "Tidak ada akun" in alur("token", "siapa")[2]
+    assert "1 sampai 366 hari" in alur("token", "kasubbag.gambut", "--days", "0")[2]
+
+
+def test_a_program_gets_an_account_without_a_password(folder: Path) -> None:
+    assert "Sebut kantornya" in alur("user", "system", "absensi", "Absensi")[2]
+    assert "Tidak ada kantor" in alur("user", "system", "a", "A", "--office", "atlantis")[2]
+    assert "Tidak ada kantor" in alur("user", "system", "a", "A", "--kabupaten", "Atlantis")[2]
+    assert alur("user", "system", "absensi", "Absensi", "--kabupaten", "Kabupaten Banjar")[0] == 0
+    assert "sudah ada" in alur("user", "system", "absensi", "Absensi", "--everywhere")[2]
+    refused = alur("user", "password", "absensi", "--password", "kata-sandi-panjang")
+    assert "tanpa kata sandi" in refused[2]
+    assert alur("token", "absensi")[0] == 0

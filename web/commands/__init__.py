@@ -5,7 +5,7 @@ import sys
 import click
 
 from bpmn.errors import AlurError
-from web.commands import accounts, diagrams, later, seals, serving
+from web.commands import accounts, diagrams, later, seals, serving, tokens
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,8 @@ for _command in (
     diagrams.publish,
     diagrams.migrate,
     accounts.user,
+    tokens.token,
+    tokens.tokens,
     seals.verify,
     *map(later.refusal, later.NOT_YET),
 ):

@@ -7,7 +7,7 @@ import click
 from bpmn.errors import N_
 from web.commands.ground import CommandError, command
 
-NOT_YET: Final = ("backup", "bench", "export", "restore", "token")
+NOT_YET: Final = ("backup", "bench", "export", "restore")
 
 
 class NotThereYet(CommandError):
