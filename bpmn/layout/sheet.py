@@ -25,7 +25,7 @@ _BORDER: Final = 14
 _POOL: Final = 60
 _BETWEEN_POOLS: Final = 50
 _EMPTY_ROW: Final = 20
-_SHORT_NAME: Final = 180
+_SHORT_NAME: Final = 210
 _ATTEMPTS: Final = 4
 
 

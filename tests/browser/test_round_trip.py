@@ -55,6 +55,19 @@ WAYS: Final = {
     }""",
 }
 
+# Every line that the modeller makes of every name it draws, by the id of what carries the name.
+LINES: Final = """async ([xml]) => {
+    const viewer = new BpmnJS({ container: "#canvas" });
+    await viewer.importXML(xml);
+    const drawn = [...document.querySelectorAll("[data-element-id]")];
+    const lines = drawn.map((element) => [
+        element.dataset.elementId.replace(/_label$/, ""),
+        [...element.querySelectorAll(":scope > .djs-visual tspan")].map((line) => line.textContent),
+    ]);
+    viewer.destroy();
+    return lines;
+}"""
+
 Save = Callable[..., bytes]
 
 
@@ -119,6 +132,15 @@ def test_a_step_that_was_renamed_is_all_that_changed(
     old = before.step("Langkah_2").name
     assert repr(after).replace("Menyusun nama baru", old) == repr(before)
     assert _ours(saved) == _ours(xml)
+
+
+@pytest.mark.parametrize("name", SOPS)
+def test_no_word_is_cut_in_two_whatever_font_the_machine_has(page: Page, name: str) -> None:
+    xml = library.load(name)
+    names = {e.get("id"): e.get("name", "").split() for e in etree.fromstring(xml).iter()}
+    lines = [(id_, lines) for id_, lines in page.evaluate(LINES, [xml.decode()]) if lines]
+    assert len(lines) > 2 * len(reader.read(xml).steps)
+    assert [id_ for id_, lines in lines if " ".join(lines).split() != names[id_]] == []
 
 
 def _ours(xml: bytes) -> dict[str, tuple[dict[str, str], list[str]]]:
