@@ -40,7 +40,10 @@ _DIRECTIONS: Final = {
     **dict.fromkeys(("turun", "min", "minimal", "minimasi", "minimize", "negatif"), "turun"),
     **dict.fromkeys(("rentang", "range", "stabil"), "rentang"),
 }
-_WITH_UNIT: Final = re.compile(r"([\d.,]+)\s*([^\d.,\s–-][^\d]*)")
+# `100 %`, `3 desa`, and of a range `14–20 hari` or `7 s.d. 8 bulan`.
+_WITH_UNIT: Final = re.compile(
+    r"([\d.,]+(?:\s*(?:[–—-]|s\.?\s*/?\s*d\.?|sampai|hingga)\s*[\d.,]+)?)\s*([^\d.,\s–—-][^\d]*)"
+)
 
 
 class NothingPasted(Problem):

@@ -295,7 +295,8 @@ def test_the_form_of_chapter_five_is_pasted_as_it_is() -> None:
         ("Layanan tepat waktu", "91,25", "naik"),
         ("Lama evaluasi", "21", "rentang"),
     ]
-    assert [each["satuan"] for each in rows] == ["", "%", ""]
+    assert [each["satuan"] for each in rows] == ["", "%", "hari"]
+    assert rows[2]["target_tahunan"] == "14–20"
     assert rows[2]["sasaran"] == "Tertib\nadministrasi"
 
 
