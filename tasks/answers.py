@@ -143,8 +143,8 @@ def _begin(
         if asked.dari == each.step.id
         and (task.member is None or each.member in (None, task.member))
     ]
-    if there:
-        begun.typed[asked.kunci] = _gathered(asked, there)
+    if gathered := _gathered(asked, there) if there else None:
+        begun.typed[asked.kunci] = gathered
         begun.from_step[asked.kunci] = there[0].step.name
     elif asked.jenis == KINERJA and (last := _last_finished(session, task)) is not None:
         title, data = last
@@ -235,19 +235,6 @@ class Report:
     step: Step
     field: Isian
     units: list[Unit]
-
-    @property
-    def missing(self) -> list[Unit]:
-        return [unit for unit in self.units if unit.is_open]
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        return [row for unit in self.units for row in unit.rows(self.field.kunci)]
-
-    @property
-    def unmeasured(self) -> int:
-        """How many indicators have no realisasi."""
-        return sum(row.get("realisasi") is None for row in self.rows)
 
 
 def report(session: Session, case_id: int, known: list[Answer]) -> Report | None:

@@ -72,6 +72,18 @@ class Block:
         return [part.unit or "" for part in self.parts if part.is_open]
 
     @property
+    def unmeasured(self) -> list[str]:
+        """The indicators without a realisasi, each with its unit: what the report still lacks."""
+        return [
+            f"{part.unit}: {row.row['indikator']}" if part.unit else str(row.row["indikator"])
+            for part in self.parts
+            for item in part.items
+            if item.asked.jenis == KINERJA
+            for row in item.rows
+            if row.row.get("realisasi") is None
+        ]
+
+    @property
     def is_performance(self) -> bool:
         return self.step.form is not None and bool(self.step.form.of_kind(KINERJA))
 

@@ -1,5 +1,6 @@
 """Cases: the list, a new one, and one with its steps, its diagram and its history."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,6 +90,11 @@ class StepRow:
     round: int
     deadline: times.Deadline | None
     outcome: str | None
+
+    @property
+    def name(self) -> str:
+        """With the unit it is done for, where there are several."""
+        return self.line.task.name if self.line else self.step.name
 
     @property
     def mark(self) -> str:
@@ -273,15 +279,18 @@ def _is_for_me(line: TaskLine) -> bool:
 
 
 def _rows(shown: CaseView) -> Iterator[StepRow]:
-    """Every step of the SOP: once for each time the case came there, or once as still to come."""
+    """Every step: once for each time the case came there, unit by unit, or once as to come."""
     for step in shown.meaning.steps:
         lines = [line for line in shown.tasks if line.task.step == step.id]
         if not lines:
             yield StepRow(step, None, 1, None, None)
-        for round_, line in enumerate(lines, start=1):
+        rounds = Counter[int | None]()
+        for line in lines:
+            rounds[line.task.member] += 1
             # Its clock stood still when the case was suspended, and goes on with the case.
             deadline = times.deadline(line.task, shown.office, shown.case.suspended_at or g.now)
-            yield StepRow(step, line, round_, deadline, _label(step, line.task.outcome))
+            round_, outcome = rounds[line.task.member], _label(step, line.task.outcome)
+            yield StepRow(step, line, round_, deadline, outcome)
 
 
 def _label(step: Step, outcome: str | None) -> str | None:

@@ -433,6 +433,11 @@ def test_the_next_step_begins_with_what_this_one_gave(berkas: Cast) -> None:
     assert begun.from_step == {"kinerja": "Memenuhi permintaan data kinerja"}
 
 
+def test_a_step_that_got_nothing_does_not_say_where_it_came_from(berkas: Cast) -> None:
+    answer(berkas, "kasi.gambut", "Langkah_6", kinerja=[])
+    assert begins(berkas, "Langkah_7") == answers.Beginning()
+
+
 def test_the_next_quarter_begins_with_the_indicators_of_the_last(berkas: Cast) -> None:
     answer(berkas, "kasi.gambut", "Langkah_6", kinerja=[ROW])
     answer(berkas, "staf.gambut", "Langkah_7", kinerja=[ROW])
@@ -471,8 +476,9 @@ def test_a_case_with_one_unit_reports_its_last_step(berkas: Cast) -> None:
         sop = sops.meaning(session.get_one(Revision, case.revision_id))
         report = answers.report(session, case.id, answers.of_case(session, case.id, sop))
         assert report is not None
-        assert (report.step.id, len(report.rows), report.unmeasured) == ("Langkah_7", 2, 1)
-        assert report.missing == []
+        [whole] = report.units
+        assert (report.step.id, len(whole.rows("kinerja"))) == ("Langkah_7", 2)
+        assert not whole.is_open
 
 
 # --- files -----------------------------------------------------------------------------------

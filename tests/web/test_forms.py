@@ -437,6 +437,31 @@ def test_the_report_writer_finds_the_data_of_all_units(
     assert "Analisis capaian" in page
 
 
+def test_the_report_writer_is_told_what_is_still_missing(
+    visitor: Callable[[str], Visitor], office: Office, asked: int
+) -> None:
+    for number, unit in enumerate(UNITS):
+        owed = {**ROW, "indikator": "Desa swadaya", "realisasi": "", "keterangan": "Menyusul"}
+        rows = [ROW, owed] if number == 1 else [ROW]
+        office.completes(f"{unit}.bukit-batu", asked, data={"kinerja": rows})
+        office.completes("sekcam.bukit-batu", asked, "setuju")
+    task = office.claims("kasubbag.bukit-batu", asked)
+    page = seen(visitor("kasubbag.bukit-batu").opens(f"/tasks/{task}"))
+    told = "Kasi Pemberdayaan Masyarakat dan Desa: Desa swadaya."
+    assert f"1 indikator belum mempunyai realisasi: {told}" in page
+
+
+def test_the_case_says_of_which_unit_a_step_is_and_counts_its_rounds_alone(
+    visitor: Callable[[str], Visitor], office: Office, asked: int
+) -> None:
+    office.completes("kasi-tapem.bukit-batu", asked)
+    office.completes("sekcam.bukit-batu", asked, "tidak", "Bukti kosong")
+    page = seen(visitor("camat.bukit-batu").opens(f"/cases/{asked}"))
+    assert page.count("(kali ke-2)") == 1
+    assert "Mengisi format pengumpulan data kinerja: Kasi Tata Pemerintahan (kali ke-2)" in page
+    assert "Memeriksa data unit (Sekretaris Kecamatan): Kasi Tata Pemerintahan" in page
+
+
 def test_the_csv_opens_in_an_indonesian_spreadsheet_and_runs_nothing(
     visitor: Callable[[str], Visitor], asked: int, gathered: int
 ) -> None:
