@@ -94,6 +94,11 @@ class Forbidden(AccessError):
     sentence = N_("Anda tidak berhak melakukan ini. Tanyakan kepada pimpinan kantor Anda.")
 
 
+def titled(post: str, capacity: str) -> str:
+    """ "Camat", or "Plt. Camat" for who acts."""
+    return {"plt": "Plt. ", "plh": "Plh. "}.get(capacity, "") + post
+
+
 @dataclass(frozen=True)
 class Absent:
     """Whose work it is: a colleague who is away, and until when."""
@@ -119,8 +124,7 @@ class Held:
     @property
     def title(self) -> str:
         """As it is signed: "Camat", "Plt. Camat" for who acts, "a.n. Camat" for a substitute."""
-        acting = {"plt": "Plt. ", "plh": "Plh. "}.get(self.capacity, "")
-        return f"{'a.n. ' if self.absent else ''}{acting}{self.name}"
+        return ("a.n. " if self.absent else "") + titled(self.name, self.capacity)
 
     @property
     def words(self) -> str:

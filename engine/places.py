@@ -31,17 +31,17 @@ def find(session: Session, office: Office, sop: Sop, steps: list[OpenStep]) -> d
     """Where each step belongs, by the diagram and the office's posts."""
     drawn = {step.id: sop.step(step.element) for step in steps}
     member = {step.id: step.member for step in steps}
-    wanted = {step.id: _jabatan(drawn[step.id], step.member) for step in steps}
+    wanted = {step.id: jabatan(drawn[step.id], step.member) for step in steps}
     asked = {slug for step in drawn.values() for slug in step.peserta}
     posts = _posts(session, office, asked | set(filter(None, wanted.values())))
     return {
         id: Place(
             lane.name if (lane := drawn[id].lane) else "",
-            posts.get(jabatan or ""),
+            posts.get(slug or ""),
             _member(drawn[id], member[id]),
             tuple(posts[slug] for slug in drawn[id].peserta if slug in posts),
         )
-        for id, jabatan in wanted.items()
+        for id, slug in wanted.items()
     }
 
 
@@ -56,7 +56,7 @@ def _member(step: Step, member: int | None) -> str | None:
     return (anggota.nama or anggota.jabatan) if anggota is not None else None
 
 
-def _jabatan(step: Step, member: int | None) -> str | None:
+def jabatan(step: Step, member: int | None) -> str | None:
     """Whose step it is: the lane's post, or that of the member this instance is for."""
     if step.lane is None:
         return None
