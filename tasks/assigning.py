@@ -14,6 +14,7 @@ from engine.models.task import OPEN
 from tasks import delegation
 from tasks.delegation import checked_note, colleague
 from tasks.ground import (
+    WAITING,
     Reached,
     TaskError,
     change,
@@ -89,8 +90,7 @@ def unassign(session: Session, actor: Actor, task_id: int, note: str, now: datet
     if found.task.status == "waiting":
         raise NobodyHasIt
     before = found.task.claimed_by
-    values = {"status": "waiting", "claimed_by": None, "claimed_at": None}
-    if not change(session, [Task.id == task_id, Task.status == "claimed"], values):
+    if not change(session, [Task.id == task_id, Task.status == "claimed"], WAITING):
         refuse(session, actor, found.task)
     delegation.end(found, "moved on", now)
     _write(session, actor, found, "unassigned", now, {"from": before, "reason": note})

@@ -12,8 +12,9 @@ from bpmn.errors import N_
 from engine import colleagues, history
 from engine.access import Actor
 from engine.models import Delegation, Person, Task
-from tasks import drafts
+from tasks import drafts, heirs
 from tasks.ground import (
+    WAITING,
     DoneByThem,
     Reached,
     TaskError,
@@ -90,7 +91,9 @@ def delegate(
         raise AlreadyDelegated(who=session.get_one(Person, found.delegation.from_id).name)
     to = colleague(session, found, to_id, now)
     held = actor.holding(found.task.post_id)
-    capacity = f"a.n. {held.words if held else found.task.lane}"[:300]
+    words = held.words if held else found.task.lane
+    # A substitute's own capacity says so already.
+    capacity = words if held is not None and held.absent else f"a.n. {words}"[:300]
     note = checked_note(note)
     if not change(session, is_hers(actor, task_id), {"claimed_by": to.id}):
         refuse(session, actor, found.task)
@@ -106,11 +109,15 @@ def give_back(session: Session, actor: Actor, task_id: int, note: str, now: date
     if given is None or given.kind != "delegated" or given.to_id != actor.person_id:
         raise NotDelegated
     note = checked_note(note)
-    if not change(session, is_hers(actor, task_id), {"claimed_by": given.from_id}):
+    # Whoever asked may be away by now: then her substitute checks it, or who else holds the post.
+    heir = heirs.of(session, found, given.from_id, now)
+    to = heir.person_id if heir is not None else None
+    back = {"claimed_by": to} if to is not None else WAITING
+    if not change(session, is_hers(actor, task_id), back):
         refuse(session, actor, found.task)
     given.answer = note
-    drafts.hand_over(session, given.to_id, given.from_id, f"/tasks/{task_id}", now)
-    entry = found.entry(actor, "returned", now, {"to": given.from_id, "reason": note})
+    drafts.hand_over(session, given.to_id, to or given.from_id, f"/tasks/{task_id}", now)
+    entry = found.entry(actor, "returned", now, {"to": to, "reason": note})
     end(found, "returned", now)
     history.append(session, found.case, [entry])
 

@@ -43,6 +43,15 @@ def drop(session: Session, person_id: int, place: str) -> None:
     session.execute(delete(Draft).where(Draft.person_id == person_id, Draft.place == place))
 
 
+def carry(session: Session, giver: int, taker: int, place: str) -> None:
+    """Let the other go on from what one typed, who keeps hers; what was typed last counts."""
+    typed, there = load(session, giver, place), load(session, taker, place)
+    if typed is not None and (there is None or there.saved_at < typed.saved_at):
+        fields, saved_at = typed.fields, typed.saved_at
+        session.merge(Draft(person_id=taker, place=place, fields=fields, saved_at=saved_at))
+        session.flush()
+
+
 def hand_over(session: Session, giver: int, taker: int, place: str, now: datetime) -> None:
     """What one typed goes on with the other; what the other had there before gives way."""
     draft = load(session, giver, place)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 from sqlalchemy.orm import Session, undefer
@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session, undefer
 import bpmn.reader
 from bpmn.errors import N_, AlurError
 from engine import access, cases, history, sops
-from engine.access import Actor
+from engine.access import Absent, Actor
 from engine.history import Entry
 from engine.models import Case, Delegation, Person, Revision, Task
+
+# As it stands before all who hold its post.
+WAITING: Final[dict[str, Any]] = {"status": "waiting", "claimed_by": None, "claimed_at": None}
 
 
 class TaskError(AlurError):
@@ -55,6 +58,16 @@ class DoneByYou(TaskError):
     status = 403
 
 
+class DoneInThisName(TaskError):
+    """What she may not do herself, nobody does in her name."""
+
+    sentence = N_(
+        "Anda bertindak a.n. %(who)s, yang mengerjakan “%(step)s” pada berkas ini; langkah ini "
+        "harus dikerjakan orang lain."
+    )
+    status = 403
+
+
 class DoneByThem(TaskError):
     sentence = N_(
         "%(who)s sendiri yang mengerjakan “%(step)s” pada berkas ini; langkah ini harus "
@@ -76,6 +89,11 @@ class Reached:
     @property
     def step(self) -> bpmn.reader.Step:
         return sops.meaning(self.revision).step(self.task.step)
+
+    def absent(self, actor: Actor) -> Absent | None:
+        """In whose name she does it, where she is the substitute of somebody who is away."""
+        held = actor.holding(self.task.post_id)
+        return held.absent if held is not None else None
 
     def entry(
         self, actor: Actor, kind: str, now: datetime, detail: dict[str, Any] | None = None
@@ -101,6 +119,14 @@ def reach(session: Session, actor: Actor, task_id: int) -> Reached:
 
 def lock(session: Session, actor: Actor, task_id: int) -> Reached:
     """The task and its case, locked, for whoever may see it."""
+    found = locked(session, task_id)
+    if found is None or not actor.may("task.see", found.task.office_id):
+        raise NoSuchTask
+    return found
+
+
+def locked(session: Session, task_id: int) -> Reached | None:
+    """The task and its case, held until the transaction ends, for whatever needs no right."""
     row = session.execute(
         select(Task, Case, Revision, Delegation)
         .join(Case, Case.id == Task.case_id)
@@ -111,9 +137,7 @@ def lock(session: Session, actor: Actor, task_id: int) -> Reached:
         .options(undefer(Case.state))
         .execution_options(populate_existing=True)
     ).one_or_none()
-    if row is None or not actor.may("task.see", row[0].office_id):
-        raise NoSuchTask
-    return Reached(*row)
+    return Reached(*row) if row is not None else None
 
 
 def _stands_in(actor: Actor, found: Reached) -> bool:
@@ -130,12 +154,16 @@ def refuse_own_work(session: Session, actor: Actor, found: Reached) -> None:
     own = done_before(session, actor.person_id, found)
     if own is not None:
         raise DoneByYou(step=own)
+    absent = found.absent(actor)
+    if absent and (theirs := done_before(session, absent.person_id, found)) is not None:
+        raise DoneInThisName(who=absent.name, step=theirs)
 
 
 def done_before(session: Session, person_id: int | None, found: Reached) -> str | None:
     """The step that keeps this person from doing this one, if there is any.
 
-    Who asked another to do it for her counts as well, or she would check her own work.
+    Who asked another to do it for her counts as well, and so does the one in whose name a
+    substitute did it: or she would check her own work.
     """
     if not found.step.bukan_pelaku:
         return None
@@ -149,7 +177,11 @@ def done_before(session: Session, person_id: int | None, found: Reached) -> str 
         .where(
             Task.case_id == task.case_id,
             Task.step.in_(found.step.bukan_pelaku),
-            or_(Task.ended_by == person_id, Task.id.in_(delegated)),
+            or_(
+                Task.ended_by == person_id,
+                Task.ended_for == person_id,
+                Task.id.in_(delegated),
+            ),
             or_(Task.member.is_(None), Task.member.is_not_distinct_from(task.member)),
         )
         .limit(1)

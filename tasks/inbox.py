@@ -18,6 +18,7 @@ from engine.models.task import OPEN
 from engine.workflow import Workflow
 from tasks import answers, delegation
 from tasks.ground import (
+    WAITING,
     NoSuchTask,
     Reached,
     TaskError,
@@ -131,7 +132,7 @@ def release(session: Session, actor: Actor, task_id: int, now: datetime) -> None
     given = change(
         session,
         is_hers(actor, task_id),
-        {"status": "waiting", "claimed_by": None, "claimed_at": None},
+        WAITING,
     )
     if not given:
         refuse(session, actor, found.task)
@@ -156,7 +157,13 @@ def complete(
     refuse_own_work(session, actor, found)
     outcome = _decided(step, outcome, reason)
     answer = answers.check(session, task, step, data)
-    end = {"status": "done", "ended_by": actor.person_id, "ended_at": now}
+    absent = found.absent(actor)
+    end = {
+        "status": "done",
+        "ended_by": actor.person_id,
+        "ended_for": absent.person_id if absent is not None else None,
+        "ended_at": now,
+    }
 
     def deed(running: Workflow) -> list[Entry]:
         said = {"outcome": outcome, "reason": reason or None, "data": answer or None}

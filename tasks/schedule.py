@@ -10,11 +10,13 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from engine import cases, incidents, timers
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
-from engine.models import Case, Sop
+from engine.models import Absence, Case, Holder, Sop
+from tasks import succession
 
 log = logging.getLogger(__name__)
 
@@ -79,10 +81,38 @@ def _wake(database: Database, case_id: int, now: datetime) -> bool:
     return True
 
 
+def pass_on_work(database: Database, now: datetime) -> Round:
+    """Let go on what somebody had in hand when she is away or back, or her days are over."""
+    with database.reading(EVERYWHERE) as session:
+        away, gone = succession.absences_due(session, now), succession.holders_due(session, now)
+    results = [_settle(database, succession.settle_absence, Absence, id, now) for id in away]
+    results += [_settle(database, succession.settle_holder, Holder, id, now) for id in gone]
+    return Round(done=results.count(True), failed=results.count(None))
+
+
+def _settle(
+    database: Database,
+    settle: Callable[[Session, int, datetime], bool],
+    noun: type[Absence] | type[Holder],
+    id: int,
+    now: datetime,
+) -> bool | None:
+    try:
+        with database.transaction(EVERYWHERE) as session:
+            return settle(session, id, now)
+    except Exception:
+        log.exception("%s %s could not be settled", noun.__tablename__, id)
+        with database.transaction(EVERYWHERE) as session:
+            later = update(noun).where(noun.id == id).values(wake_at=now + PATIENCE)
+            session.execute(later)
+        return None
+
+
 #             job          how often
 TIMETABLE: Final[dict[Job, timedelta]] = {
     wake_cases: timedelta(seconds=1),
     start_rounds: timedelta(seconds=30),
+    pass_on_work: timedelta(seconds=30),
 }
 
 

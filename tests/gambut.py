@@ -7,10 +7,15 @@ from tasks import inbox, lists
 from tests.conftest import THURSDAY, Cast
 
 
-def start(cast: Cast, title: str = "Data kinerja triwulan I", now: datetime = THURSDAY) -> int:
-    with cast.at_work("kasubbag.gambut", now) as (session, kasubbag):
-        [(sop, _)] = sops.startable(session, kasubbag)
-        return cases.start(session, kasubbag, sop, title, now).id
+def start(
+    cast: Cast,
+    title: str = "Data kinerja triwulan I",
+    now: datetime = THURSDAY,
+    who: str = "kasubbag.gambut",
+) -> int:
+    with cast.at_work(who, now) as (session, actor):
+        [(sop, _)] = sops.startable(session, actor)
+        return cases.start(session, actor, sop, title, now).id
 
 
 def do(

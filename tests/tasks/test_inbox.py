@@ -21,7 +21,10 @@ def two_officers(cast: Cast) -> Cast:
     """A second pelaksana, so that two hold one post; step 2 waits for both."""
     with cast.database.transaction(EVERYWHERE) as session:
         post = session.scalars(
-            select(Post).join(Holder).join(Person).where(Person.account == "staf.gambut")
+            select(Post)
+            .join(Holder)
+            .join(Person, Person.id == Holder.person_id)
+            .where(Person.account == "staf.gambut")
         ).one()
         second = Person(account="staf2.gambut", name="Citra Lestari", password_hash="-")
         session.add(second)
@@ -133,7 +136,9 @@ def test_a_supervisor_sees_the_task_but_may_not_work_on_it(two_officers: Cast) -
 def test_whose_term_is_over_holds_nothing(two_officers: Cast) -> None:
     with two_officers.database.transaction(EVERYWHERE) as session:
         holder = session.scalars(
-            select(Holder).join(Person).where(Person.account == "staf2.gambut")
+            select(Holder)
+            .join(Person, Person.id == Holder.person_id)
+            .where(Person.account == "staf2.gambut")
         ).one()
         holder.ends_on = THURSDAY.date()
     assert two_officers("staf2.gambut").posts
