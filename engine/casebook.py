@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
@@ -15,6 +15,7 @@ from engine.cases import NoSuchCase
 from engine.models import Case, Event, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.paging import Page, read_cursor, write_cursor
+from engine.search import cases_with, words_of
 
 Ts = TypeVarTuple("Ts")
 
@@ -71,7 +72,7 @@ def page(
     limit: int = 25,
 ) -> Page[CaseRow]:
     """The cases of her offices, newest first."""
-    wanted = _wanted(actor, search, status)
+    wanted = _wanted(session, actor, search, status)
     if sop is not None:
         wanted.append(Case.sop_id == sop)
     count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0
@@ -94,7 +95,7 @@ def _joined(query: Select[*Ts]) -> Select[*Ts]:
     )
 
 
-def _wanted(actor: Actor, search: str, status: str) -> list[ColumnElement[bool]]:
+def _wanted(session: Session, actor: Actor, search: str, status: str) -> list[ColumnElement[bool]]:
     offices = actor.offices("case.see")
     wanted: list[ColumnElement[bool]] = []
     if offices is not None:
@@ -103,13 +104,11 @@ def _wanted(actor: Actor, search: str, status: str) -> list[ColumnElement[bool]]
         wanted.append(Case.status.in_(("running", "suspended")))
     elif status:
         wanted.append(Case.status == status)
-    for word in search.split()[:8]:
-        wanted.append(
-            or_(
-                Case.title.icontains(word, autoescape=True),
-                Sop.name.icontains(word, autoescape=True),
-            )
-        )
+    words = words_of(search)
+    if search.strip() and not words:
+        wanted.append(false())
+    for word in words:
+        wanted.append(Case.id.in_(cases_with(session, word, offices)))
     return wanted
 
 

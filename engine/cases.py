@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, undefer
 
 from bpmn.errors import N_, AlurError
-from engine import access, history, places, sops, workflow
+from engine import access, history, places, search, sops, workflow
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Escalation, Office, Participation, Revision, Sop, Task
@@ -110,6 +110,7 @@ def begin(session: Session, sop: Sop, title: str, now: datetime, entry: Entry) -
     )
     session.add(case)
     session.flush()
+    search.remember(session, case, [case.title, sop.name])
     begun = replace(entry, detail={**(entry.detail or {}), "revision": revision.number})
     save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
-from engine import cases, history, sops
+from engine import cases, history, search, sops
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Office, Person, Post, Revision, Sop, Task
@@ -171,6 +171,7 @@ def complete(
             refuse(session, actor, task)
         running.complete(task.engine_id, outcome, {**answer, "reason": reason})
         delegation.end(found, "completed", now)
+        search.remember(session, found.case, answer)
         detail = {"step": task.step, "outcome": outcome, "reason": reason, **answers.seal(answer)}
         return [found.entry(actor, "completed", now, detail)]
 

@@ -1,16 +1,18 @@
 """What every story needs: a database, an office with its cast, and a day that does not move."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha1
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import select
+from sqlalchemy import create_engine, make_url, select
 from sqlalchemy.orm import Session
 
 from engine import access, demo, people, schema
@@ -40,28 +42,54 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with our tables, once on each engine."""
+    """A database with our tables, once on each engine: empty, or the offices' if they are cast."""
+    is_filled = "cast" in request.fixturenames
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'alur.db'}"
+        if is_filled:
+            shutil.copy(request.getfixturevalue("filled_sqlite"), tmp_path / "alur.db")
     else:
-        url = _fresh(request.getfixturevalue("postgresql"), request.node.name)
+        template = request.getfixturevalue("filled_postgresql") if is_filled else "template1"
+        url = _fresh(request.getfixturevalue("postgresql"), request.node.name, template)
     database = Database(url)
-    schema.prepare(database.bind)
+    if not is_filled:
+        schema.prepare(database.bind)
     yield database
     database.close()
 
 
-def _fresh(server: str, name: str) -> str:
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("filled") / "alur.db"
+    _fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def filled_postgresql(postgresql: str) -> str:
+    """The name of a database to be copied."""
+    url = _fresh(postgresql, "filled", "template1")
+    _fill(url)
+    return make_url(url).database or ""
+
+
+def _fill(url: str) -> None:
+    """All five offices with their SOPs and people."""
+    database = Database(url)
+    schema.prepare(database.bind)
+    with pytest.MonkeyPatch.context() as quick, database.transaction(EVERYWHERE) as session:
+        quick.setattr(people, "hash_password", lambda _: "not a hash")
+        demo.fill(session, THURSDAY)
+    database.close()  # folds the journal into the one file that is copied
+
+
+def _fresh(server: str, name: str, template: str) -> str:
     """A database of its own on the server, gone and made anew."""
-    from hashlib import sha1
-
-    from sqlalchemy import create_engine, make_url
-
     label = "t" + sha1(name.encode()).hexdigest()[:16]
     bind = create_engine(server, isolation_level="AUTOCOMMIT")
     with bind.connect() as connection:
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {label} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {label}")
+        connection.exec_driver_sql(f"CREATE DATABASE {label} TEMPLATE {template}")
     bind.dispose()
     return make_url(server).set(database=label).render_as_string(hide_password=False)
 
@@ -86,9 +114,6 @@ class Cast:
 
 
 @pytest.fixture
-def cast(database: Database, monkeypatch: pytest.MonkeyPatch) -> Cast:
+def cast(database: Database) -> Cast:
     """All five offices with their SOPs and people."""
-    monkeypatch.setattr(people, "hash_password", lambda _: "not a hash")
-    with database.transaction(EVERYWHERE) as session:
-        demo.fill(session, THURSDAY)
     return Cast(database)

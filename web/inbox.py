@@ -8,6 +8,7 @@ from flask import Blueprint, g, render_template, request
 from bpmn.errors import N_
 from engine import sops
 from tasks import lists
+from tasks.filters import Filter
 from tasks.lists import Item
 from web import times
 from web.guard import allow
@@ -46,7 +47,7 @@ def page() -> str:
     view = view if view in TABS else "inbox"
     search = request.args.get("search", "").strip()[:100]
     after = request.args.get("after") or None
-    found = lists.page(g.session, g.actor, view, g.now, search=search, after=after)
+    found = lists.page(g.session, g.actor, view, g.now, narrowed=Filter(search=search), after=after)
     return render_template(
         "inbox/page.html",
         view=view,

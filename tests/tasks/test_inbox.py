@@ -12,6 +12,7 @@ from engine import access
 from engine.db import EVERYWHERE
 from engine.models import Event, Holder, Person, Post, Task
 from tasks import ground, inbox, lists
+from tasks.filters import Filter
 from tests.conftest import THURSDAY, Cast
 from tests.gambut import do, start
 
@@ -159,9 +160,10 @@ def test_the_most_urgent_stands_first_and_pages_do_not_repeat(cast: Cast) -> Non
                 break
             after = page.next
         assert seen == [f"Berkas {minute}" for minute in range(7)]
-        found = lists.page(session, kasubbag, "inbox", THURSDAY, search="berkas 3")
+        found = lists.page(session, kasubbag, "inbox", THURSDAY, narrowed=Filter(search="berkas 3"))
         assert [item.case_title for item in found.items] == ["Berkas 3"]
-        assert lists.page(session, kasubbag, "inbox", THURSDAY, search="100%").items == []
+        nothing = Filter(search="100%")
+        assert lists.page(session, kasubbag, "inbox", THURSDAY, narrowed=nothing).items == []
 
 
 @contextmanager

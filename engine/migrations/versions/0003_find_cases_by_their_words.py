@@ -1,5 +1,7 @@
 """Find cases by their words: titles and what steps were answered, in the database's own index."""
 
+import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -71,7 +73,9 @@ def _fill() -> None:
 
 
 def _row(office_id: int, case_id: int, content: Any) -> dict[str, Any]:
-    words = " ".join([*_texts(content), f"xkantorx{office_id}"])
+    plain = unicodedata.normalize("NFKD", " ".join(_texts(content))[:20_000].casefold())
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    words = " ".join([*re.findall(r"[^\W_]+", plain), f"xkantorx{office_id}"])
     return {"office_id": office_id, "case_id": case_id, "words": words}
 
 
