@@ -5,7 +5,9 @@ from engine.models.account_event import AccountEvent
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
+from engine.models.contact import Contact
 from engine.models.delegation import Delegation
+from engine.models.delivery import Delivery
 from engine.models.document import Document
 from engine.models.draft import Draft
 from engine.models.escalation import Escalation
@@ -13,17 +15,20 @@ from engine.models.event import Event
 from engine.models.grant import Grant
 from engine.models.holder import Holder
 from engine.models.incident import Incident
+from engine.models.notice import Notice
 from engine.models.office import Office
 from engine.models.participation import Participation
 from engine.models.passage import Passage
 from engine.models.person import Person
 from engine.models.post import Post
+from engine.models.preference import Preference
 from engine.models.receipt import Receipt
 from engine.models.revision import Revision
 from engine.models.saved_filter import SavedFilter
 from engine.models.setting import Setting
 from engine.models.sop import Sop
 from engine.models.task import Task
+from engine.models.telling import Telling
 from engine.models.token import Token
 from engine.models.upload import Upload
 
@@ -33,7 +38,9 @@ __all__ = [
     "Attempt",
     "Base",
     "Case",
+    "Contact",
     "Delegation",
+    "Delivery",
     "Document",
     "Draft",
     "Escalation",
@@ -41,17 +48,20 @@ __all__ = [
     "Grant",
     "Holder",
     "Incident",
+    "Notice",
     "Office",
     "Participation",
     "Passage",
     "Person",
     "Post",
+    "Preference",
     "Receipt",
     "Revision",
     "SavedFilter",
     "Setting",
     "Sop",
     "Task",
+    "Telling",
     "Token",
     "Upload",
 ]
