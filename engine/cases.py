@@ -6,7 +6,7 @@ loaded case is thrown away, and what was stored stands.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, undefer
 
 from bpmn.errors import N_, AlurError
-from engine import access, history, places, search, sops, workflow
+from engine import access, audience, history, notices, places, search, sops, workflow
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Escalation, Office, Participation, Revision, Sop, Task
@@ -75,7 +75,11 @@ class Loaded:
     revision: Revision
     office: Office
     running: Workflow
-    tasks: dict[str, Task]  # those open when it was loaded, by their step in the engine
+    # Those open when it was loaded, and those opened since, by their step in the engine.
+    tasks: dict[str, Task]
+    # Who else is asked to take part in what was opened, and who hears of what is late.
+    invited: list[Participation] = field(default_factory=list)
+    heard: dict[int, int | None] = field(default_factory=dict)
 
 
 def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -> Case:
@@ -188,6 +192,7 @@ def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) 
     case.wake_at = None if running.is_done else running.wake_at
     history.append(session, case, entries)
     session.flush()
+    notices.tell(session, case, audience.of(loaded, entries), now)
 
 
 def open_tasks(session: Session, case: Case) -> dict[str, Task]:
@@ -230,7 +235,9 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
     ]
     session.add_all(tasks)
     session.flush()
-    session.add_all(_invitations(tasks, where))
+    loaded.tasks.update((task.engine_id, task) for task in tasks)
+    loaded.invited.extend(_invitations(tasks, where))
+    session.add_all(loaded.invited)
     return tasks
 
 
@@ -256,8 +263,8 @@ def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[En
     for task_id in session.scalars(select(Escalation.task_id).where(Escalation.task_id.in_(late))):
         late.pop(task_id, None)
     sop, tasks = sops.meaning(loaded.revision), [task for task, _ in late.values()]
-    heard = places.who_hears(session, loaded.office, sop, tasks)
-    rows = [_escalation(task, due_at, now, heard[task.id]) for task, due_at in late.values()]
+    loaded.heard.update(places.who_hears(session, loaded.office, sop, tasks))
+    rows = [_escalation(task, due_at, now, loaded.heard[task.id]) for task, due_at in late.values()]
     if rows:
         session.execute(insert(Escalation), rows)
     return [

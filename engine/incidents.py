@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine import access, cases, history
-from engine.access import Actor
+from engine import access, cases, history, notices
+from engine.access import LEADERS, Actor
 from engine.cases import CaseStuck
-from engine.models import Case, Incident
+from engine.models import Case, Incident, Post
+from engine.notices import Telling
 
 
 def record(session: Session, stuck: CaseStuck, now: datetime) -> None:
@@ -33,6 +34,13 @@ def record(session: Session, stuck: CaseStuck, now: datetime) -> None:
     case.wake_at = None if case.wake_at is not None and case.wake_at <= now else case.wake_at
     entry = history.Entry("stuck", now, task_id=stuck.task_id, detail={"why": sentence})
     history.append(session, case, [entry])
+    _tell_the_leaders(session, case, stuck.task_id, now)
+
+
+def _tell_the_leaders(session: Session, case: Case, task_id: int | None, now: datetime) -> None:
+    led = select(Post.id).where(Post.office_id == case.office_id, Post.slug.in_(LEADERS))
+    told = Telling("stuck", task_id, posts=session.scalars(led).all())
+    notices.tell(session, case, [told], now)
 
 
 def _is_known(session: Session, stuck: CaseStuck, sentence: str) -> bool:

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
-from engine import access, cases, history, sops
+from engine import access, cases, history, notices, sops
 from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.history import Entry
 from engine.models import Case, Revision, Task
 from engine.models.task import OPEN
+from engine.notices import Telling
 from engine.workflow import NoSuchTarget, Workflow
 
 LONGEST_REASON: Final = 2_000
@@ -39,6 +40,7 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str, now: datet
     case, reason = _reached(session, actor, case_id, reason)
     if case.status not in ("running", "suspended"):
         raise cases.NotRunning
+    _say_it_is_over(session, actor, case, now)
     session.execute(
         update(Task)
         .where(Task.case_id == case_id, Task.status.in_(OPEN))
@@ -47,6 +49,19 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str, now: datet
     case.status, case.ended_at, case.wake_at = "cancelled", now, None
     history.append(session, case, [_entry(actor, case, "cancelled", now, reason)])
     return case
+
+
+def _say_it_is_over(session: Session, actor: Actor, case: Case, now: datetime) -> None:
+    """To whoever began it, and to those who have a step in hand."""
+    in_hand = session.execute(
+        select(Task.id, Task.claimed_by).where(Task.case_id == case.id, Task.status == "claimed")
+    )
+    told = [
+        Telling("withdrawn", task_id, persons=[person_id], by=actor.person_id)
+        for task_id, person_id in in_hand
+    ]
+    told.append(Telling("cancelled", persons=[case.started_by], by=actor.person_id))
+    notices.tell(session, case, told, now)
 
 
 def suspend(session: Session, actor: Actor, case_id: int, reason: str, now: datetime) -> Case:

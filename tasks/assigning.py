@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
-from engine import access, colleagues, history
+from engine import access, colleagues, history, notices
 from engine.access import Actor
 from engine.models import Task
 from engine.models.task import OPEN
@@ -63,6 +63,8 @@ def hand_over(
     entry = found.entry(actor, "handed over", now, detail)
     delegation.end(found, "moved on", now)
     history.append(session, found.case, [entry])
+    notices.settle(session, task_id, now)
+    found.tell(session, actor.person_id, now, {"handed over": to.id})
 
 
 def assign(
@@ -72,7 +74,7 @@ def assign(
     found = _led(session, actor, task_id)
     refuse_suspended(found.case)
     note = _reason(note)
-    to = colleague(session, found, to_id, now)
+    to, before = colleague(session, found, to_id, now), found.task.claimed_by
     delegation.end(found, "moved on", now)
     _give(session, actor, found, [Task.id == task_id, Task.status.in_(OPEN)], to.id, now)
     if to.id not in colleagues.of_post(session, found.task.post_id, now):
@@ -81,6 +83,8 @@ def assign(
         session.flush()
         delegation.begin(session, found, "assigned", actor, to, capacity, note, now)
     _write(session, actor, found, "assigned", now, {"to": to.id, "reason": note})
+    notices.settle(session, task_id, now)
+    found.tell(session, actor.person_id, now, {"unassigned": before, "assigned": to.id})
 
 
 def unassign(session: Session, actor: Actor, task_id: int, note: str, now: datetime) -> None:
@@ -94,6 +98,7 @@ def unassign(session: Session, actor: Actor, task_id: int, note: str, now: datet
         refuse(session, actor, found.task)
     delegation.end(found, "moved on", now)
     _write(session, actor, found, "unassigned", now, {"from": before, "reason": note})
+    found.tell(session, actor.person_id, now, {"unassigned": before}, its_post=True)
 
 
 def _led(session: Session, actor: Actor, task_id: int) -> Reached:

@@ -100,6 +100,7 @@ def delegate(
     begin(session, found, "delegated", actor, to, capacity, note, now, wants_check=wants_check)
     detail = {"to": to.id, "reason": note, "wants_check": wants_check}
     history.append(session, found.case, [found.entry(actor, "delegated", now, detail)])
+    found.tell(session, actor.person_id, now, {"delegated": to.id})
 
 
 def give_back(session: Session, actor: Actor, task_id: int, note: str, now: datetime) -> None:
@@ -120,6 +121,7 @@ def give_back(session: Session, actor: Actor, task_id: int, note: str, now: date
     entry = found.entry(actor, "returned", now, {"to": to, "reason": note})
     end(found, "returned", now)
     history.append(session, found.case, [entry])
+    found.tell(session, actor.person_id, now, {"returned": given.from_id})
 
 
 def recall(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
@@ -136,6 +138,7 @@ def recall(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
         actor, "recalled", now, found.task.post_id, task_id=task_id, detail={"from": given.to_id}
     )
     history.append(session, found.case, [entry])
+    found.tell(session, actor.person_id, now, {"recalled": given.to_id})
 
 
 def refuse_unchecked(session: Session, found: Reached) -> None:

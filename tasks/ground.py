@@ -1,5 +1,6 @@
 """What every verb on a task stands on: reach it, settle the race, say why not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NoReturn, cast
@@ -9,10 +10,11 @@ from sqlalchemy.orm import Session, undefer
 
 import bpmn.reader
 from bpmn.errors import N_, AlurError
-from engine import access, cases, history, sops
+from engine import access, cases, history, notices, sops
 from engine.access import Absent, Actor
 from engine.history import Entry
-from engine.models import Case, Delegation, Person, Revision, Task
+from engine.models import Case, Delegation, Office, Person, Revision, Task
+from engine.notices import Telling
 
 # As it stands before all who hold its post.
 WAITING: Final[dict[str, Any]] = {"status": "waiting", "claimed_by": None, "claimed_at": None}
@@ -85,6 +87,7 @@ class Reached:
     revision: Revision
     # The delegation under which somebody else than the post's holder has it.
     delegation: Delegation | None
+    office: Office
 
     @property
     def step(self) -> bpmn.reader.Step:
@@ -107,6 +110,26 @@ class Reached:
             actor, kind, now, task.post_id, capacity=capacity, task_id=task.id, detail=detail
         )
 
+    def tell(
+        self,
+        session: Session,
+        by: int | None,
+        now: datetime,
+        persons: Mapping[str, int | None],
+        *,
+        its_post: bool = False,
+    ) -> None:
+        """Let those know who lost it or got it, and all who hold its post: each of them once."""
+        about: dict[str, Any] = {
+            "task_id": self.task.id,
+            "by": by,
+            "cause": f"deed-{self.case.id}-{self.case.events}-{self.task.id}",
+        }
+        told = [Telling(kind, persons=[person], **about) for kind, person in persons.items()]
+        if its_post:
+            told.append(Telling("released", posts=[self.task.post_id], **about))
+        notices.tell(session, self.case, told, now)
+
 
 def reach(session: Session, actor: Actor, task_id: int) -> Reached:
     """The task and its case, locked, for whoever may work on it."""
@@ -128,9 +151,10 @@ def lock(session: Session, actor: Actor, task_id: int) -> Reached:
 def locked(session: Session, task_id: int) -> Reached | None:
     """The task and its case, held until the transaction ends, for whatever needs no right."""
     row = session.execute(
-        select(Task, Case, Revision, Delegation)
+        select(Task, Case, Revision, Delegation, Office)
         .join(Case, Case.id == Task.case_id)
         .join(Revision, Revision.id == Case.revision_id)
+        .join(Office, Office.id == Task.office_id)
         .outerjoin(Delegation, and_(Delegation.task_id == Task.id, Delegation.ended_at.is_(None)))
         .where(Task.id == task_id)
         .with_for_update(of=Case)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
-from engine import cases, history, search, sops
+from engine import cases, history, notices, search, sops
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Office, Person, Post, Revision, Sop, Task
@@ -120,6 +120,7 @@ def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     )
     if not taken:
         refuse(session, actor, found.task)
+    notices.settle(session, task_id, now)
     history.append(session, found.case, [found.entry(actor, "claimed", now)])
 
 
@@ -138,6 +139,7 @@ def release(session: Session, actor: Actor, task_id: int, now: datetime) -> None
         refuse(session, actor, found.task)
     delegation.end(found, "moved on", now)
     history.append(session, found.case, [found.entry(actor, "released", now)])
+    found.tell(session, actor.person_id, now, {}, its_post=True)
 
 
 def complete(

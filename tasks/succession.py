@@ -127,7 +127,10 @@ def _pass(session: Session, found: Reached, hand: int, now: datetime, back_to: i
     delegation.end(found, "recalled", now)
     if heir is not None:
         drafts.carry(session, hand, heir.person_id, f"/tasks/{found.task.id}")
-    history.append(session, found.case, [_entry(found, hand, heir, now)])
+    entry = _entry(found, hand, heir, now)
+    history.append(session, found.case, [entry])
+    told = {"unassigned": hand, **({entry.kind: heir.person_id} if heir is not None else {})}
+    found.tell(session, None, now, told, its_post=heir is None)
 
 
 def _entry(found: Reached, hand: int, heir: Heir | None, now: datetime) -> Entry:

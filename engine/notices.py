@@ -1,0 +1,198 @@
+"""Let people know: one row for each person and thing to know, in the transaction of the deed.
+
+Noticing and telling are two steps, and both are rows. What is written here she finds in the page;
+whether it also leaves the house is weighed afterwards, by the clock.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    CompoundSelect,
+    Insert,
+    String,
+    and_,
+    case,
+    column,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+    values,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from engine.models import Absence, Case, Contact, Holder, Notice, Office
+from engine.models.base import Id, Instant
+
+# From this level on an escalation is told at any hour.
+URGENT_LEVEL: Final = 3
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What happened: the topic under which people choose how to hear of it."""
+
+    topic: str
+    urgent: bool = False
+
+
+KINDS: Final[Mapping[str, Kind]] = {
+    # A step waits for her post.
+    "opened": Kind("waiting"),
+    "invited": Kind("waiting"),
+    "released": Kind("waiting"),
+    # It came to her, or back to her, by somebody's hand.
+    "delegated": Kind("given"),
+    "returned": Kind("given"),
+    "recalled": Kind("given"),
+    "handed over": Kind("given"),
+    "assigned": Kind("given"),
+    "unassigned": Kind("given"),
+    "substituted": Kind("given"),
+    "handed back": Kind("given"),
+    # A decision went the way back.
+    "sent back": Kind("sent back"),
+    "late": Kind("late"),
+    "mentioned": Kind("mentioned"),
+    "stuck": Kind("stuck", urgent=True),
+    # What became of a case she began, or of a step she had in hand.
+    "withdrawn": Kind("course"),
+    "suspended": Kind("course"),
+    "resumed": Kind("course"),
+    "cancelled": Kind("course"),
+    "ended": Kind("course"),
+}
+TOPICS: Final = tuple(dict.fromkeys(kind.topic for kind in KINDS.values()))
+# What each holder of a post hears of a step, until one of them has taken it.
+_UNTIL_CLAIMED: Final = ("opened", "sent back", "released")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One thing to know, and for whom: persons, and whoever holds these posts today."""
+
+    kind: str
+    task_id: int | None = None
+    posts: Sequence[int | None] = ()
+    persons: Sequence[int | None] = ()
+    level: int | None = None
+    # Whose deed it was: she knows already.
+    by: int | None = None
+    # Names the thing, where it can happen to this task or case only once.
+    cause: str = ""
+    urgent: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        urgent = KINDS[self.kind].urgent or (self.level or 0) >= URGENT_LEVEL
+        object.__setattr__(self, "urgent", urgent)
+
+
+def tell(session: Session, case: Case, tellings: Iterable[Telling], now: datetime) -> None:
+    """Write down who must know; what somebody was told of already is not written again."""
+    rows = [row for telling in tellings for row in _rows(case, telling)]
+    if rows:
+        office = session.get_one(Office, case.office_id)
+        today = now.astimezone(ZoneInfo(office.zone)).date()
+        session.execute(_insertion(session, _told(rows, today), case, now))
+
+
+def settle(session: Session, task_id: int, now: datetime) -> None:
+    """Somebody has taken the step: nobody need read any more that it waits."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.task_id == task_id,
+            Notice.read_at.is_(None),
+            Notice.kind.in_(_UNTIL_CLAIMED),
+        )
+        .values(read_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def on_duty(today: date) -> CompoundSelect[int, int]:
+    """Who holds which post on that day, and who does the work of those who are away."""
+    held = select(Holder.post_id, Holder.person_id).where(_in_force(Holder, today))
+    stood_in_for = (
+        select(Holder.post_id, Absence.substitute_id)
+        .join(
+            Absence,
+            and_(Absence.person_id == Holder.person_id, Absence.office_id == Holder.office_id),
+        )
+        .where(
+            _in_force(Holder, today),
+            _in_force(Absence, today),
+            Absence.cancelled_at.is_(None),
+            Absence.substitute_id.is_not(None),
+        )
+    )
+    return held.union_all(stood_in_for)
+
+
+def _in_force(dated: type[Holder] | type[Absence], today: date) -> ColumnElement[bool]:
+    return and_(dated.starts_on <= today, or_(dated.ends_on.is_(None), dated.ends_on >= today))
+
+
+# Nought stands for nobody and nothing: a column of nothing but NULL has no type in PostgreSQL.
+_COLUMNS: Final[Mapping[str, Any]] = {
+    "cause": String,
+    "kind": String,
+    "task_id": Id,
+    "by_id": Id,
+    "level": Id,
+    "urgent": Boolean,
+    "post_id": Id,
+    "person_id": Id,
+}
+
+
+def _rows(case: Case, telling: Telling) -> list[tuple[Any, ...]]:
+    cause = telling.cause or f"{telling.kind}-{case.id}-{case.events}-{telling.task_id or ''}"
+    known = (telling.task_id or 0, telling.by or 0, telling.level or 0, telling.urgent)
+    said = (cause, telling.kind, *known)
+    return [(*said, post, 0) for post in telling.posts if post] + [
+        (*said, 0, person) for person in telling.persons if person
+    ]
+
+
+def _told(rows: list[tuple[Any, ...]], today: date) -> Any:
+    """Each thing beside each person who must know it."""
+    things = values(*(column(name, kind) for name, kind in _COLUMNS.items()), name="things")
+    thing = things.data(rows).cte("thing")
+    holders = on_duty(today).subquery("holders")
+    said = [thing.c[name] for name in _COLUMNS if name not in ("post_id", "person_id")]
+    by_post = select(*said, holders.c.person_id).join(holders, holders.c.post_id == thing.c.post_id)
+    by_name = select(*said, thing.c.person_id).where(thing.c.person_id > 0)
+    # By name first: who lost a step is told that, rather than that it waits for her post.
+    return by_name.union_all(by_post).subquery("told")
+
+
+def _insertion(session: Session, told: Any, of: Case, now: datetime) -> Insert:
+    at = literal(now, Instant)
+    written: dict[str, ColumnElement[Any]] = {
+        "office_id": literal(of.office_id, Id),
+        "case_id": literal(of.id, Id),
+        "at": at,
+        # Whom nobody can reach outside is told in the page, and that is all.
+        "weighed_at": case((_is_reached(told.c.person_id), null()), else_=at),
+        **{name: told.c[name] for name in ("person_id", "cause", "kind", "urgent")},
+        **{name: func.nullif(told.c[name], 0) for name in ("task_id", "by_id", "level")},
+    }
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    query = select(*written.values()).where(told.c.person_id != told.c.by_id)
+    statement = dialect.insert(Notice.__table__).from_select(list(written), query)
+    return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
+
+
+def _is_reached(person_id: ColumnElement[int]) -> ColumnElement[bool]:
+    known = and_(Contact.person_id == person_id, Contact.proved_at.is_not(None))
+    return select(Contact.id).where(known, Contact.refused_at.is_(None)).exists()
