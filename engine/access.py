@@ -46,6 +46,7 @@ case.steer      -        ya        -          -         -      -       -
 case.migrate    -        -         ya         -         -      -       ya
 sop.see         ya       ya        ya         ya        ya     ya      ya
 sop.publish     -        -         ya         -         -      -       ya
+sop.answer      -        ya        -          -         -      -       -
 post.see        ya       ya        ya         ya        ya     ya      -
 post.manage     -        -         -          -         ya     -       -
 holder.name     -        ya        -          -         ya     -       -

@@ -23,6 +23,7 @@ from engine.models.person import Person
 from engine.models.post import Post
 from engine.models.preference import Preference
 from engine.models.receipt import Receipt
+from engine.models.reply import Reply
 from engine.models.revision import Revision
 from engine.models.saved_filter import SavedFilter
 from engine.models.setting import Setting
@@ -56,6 +57,7 @@ __all__ = [
     "Post",
     "Preference",
     "Receipt",
+    "Reply",
     "Revision",
     "SavedFilter",
     "Setting",
