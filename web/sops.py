@@ -15,8 +15,9 @@ from bpmn import compare
 from bpmn.errors import N_, AlurError
 from bpmn.findings import ERROR, Finding
 from bpmn.lanes import slug as slug_of
-from engine import sopbook, sops, uploads
+from engine import questions, sopbook, sops, uploads
 from engine.models import Office, Upload
+from tasks import drafts
 from web import errors, sheet
 from web.guard import allow
 from web.i18n import _
@@ -25,6 +26,8 @@ blueprint = Blueprint("sops", __name__)
 
 _GRAVE_FIRST: Final = {"tinggi": 0, "sedang": 1, "rendah": 2}
 GRADES: Final = {"tinggi": N_("penting"), "sedang": N_("sedang"), "rendah": N_("kecil")}
+# Enough of a question's key to tell it from the others on its page.
+_SHORT: Final = 12
 # Above this nothing is read at all; below, a file that is too large gets its own sentence.
 _LARGEST_FORM: Final = 8 * 1024 * 1024
 
@@ -77,8 +80,34 @@ def index() -> str:
 @blueprint.get("/sops/<office>/<slug>")
 @allow("sop.see")
 def page(office: str, slug: str) -> str:
+    draft = drafts.load(g.session, g.actor.person_id, _place(office, slug))
+    return _page(office, slug, draft.fields if draft else {})
+
+
+@blueprint.post("/sops/<office>/<slug>/replies")
+@allow("sop.answer", form="sops.page")
+def reply(office: str, slug: str) -> ResponseReturnValue:
+    """What the owner answers to one of the open questions."""
+    asked, number = request.form.get("question", ""), request.form.get("number", "")
+    seen = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else -1
+    text = request.form.get("reply", "")
+    try:
+        questions.answer(g.session, g.actor, office, slug, asked, text, seen, g.now)
+    except (questions.NoReply, questions.AnsweredMeanwhile) as error:
+        return _page(office, slug, request.form, errors.sentence(error)), error.status
+    drafts.drop(g.session, g.actor.person_id, _place(office, slug))
+    flash(_("Jawaban tersimpan. Perancang memasukkannya ke revisi berikutnya."), "success")
+    return redirect(f"{_place(office, slug)}#pertanyaan-{asked[:_SHORT]}", 303)
+
+
+def _place(office: str, slug: str) -> str:
+    return url_for("sops.page", office=office, slug=slug)
+
+
+def _page(office: str, slug: str, fields: Mapping[str, str], wrong: str = "") -> str:
     shown = sopbook.view(g.session, g.actor, office, slug)
     meaning = shown.meaning
+    asked = questions.of(g.session, shown.sop, meaning.temuan)
     startable = {sop.id for sop, _office in sops.startable(g.session, g.actor)}
     return render_template(
         "sops/page.html",
@@ -88,7 +117,13 @@ def page(office: str, slug: str) -> str:
         columns=columns(meaning),
         proposed_whole=all(step.usulan for step in meaning.steps),
         grades=GRADES,
-        questions=sorted(meaning.temuan, key=lambda each: _GRAVE_FIRST.get(each.tingkat, 3)),
+        questions=sorted(asked, key=lambda each: _GRAVE_FIRST.get(each.temuan.tingkat, 3)),
+        may_answer=g.actor.may("sop.answer", shown.office.id),
+        fields=fields,
+        wrong={f"jawaban-{fields.get('question', '')[:_SHORT]}": wrong} if wrong else {},
+        is_draft=not wrong and fields.get("question") in {each.key for each in asked},
+        short=_SHORT,
+        limit=questions.LONGEST,
         may_start=shown.sop.id in startable,
         may_publish=g.actor.may("sop.publish", shown.office.id),
         may_see_cases=g.actor.may("case.see", shown.office.id),
@@ -331,7 +366,10 @@ def _draft(office: Office, slug: str, wrong: Mapping[str, str] | None = None) ->
     found = uploads.find(g.session, g.actor, office, slug)
     if known is None and found is None:
         raise sops.NoSuchSop
-    facts: dict[str, Any] = {"check": None, "rows": [], "columns": None}
+    facts: dict[str, Any] = {"check": None, "rows": [], "columns": None, "answered": []}
+    if known is not None:
+        asked = questions.of(g.session, known.sop, known.meaning.temuan)
+        facts["answered"] = [each for each in asked if not each.is_open]
     if found is not None:
         check = facts["check"] = _check(office, found, known)
         if check.meaning is not None:

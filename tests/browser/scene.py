@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from bpmn import library
-from engine import access, incidents, steering, uploads
+from bpmn import library, reader
+from engine import access, incidents, questions, steering, uploads
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from engine.models import Case, Office, Person
+from engine.models import Case, Office, Person, Sop
 from tests.browser.server import Site
 
 KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
@@ -92,6 +92,7 @@ def furnish(site: Site) -> dict[str, int]:
     _fails(site, stuck)
     _uploads(site, SOP, b"PT10M", b"PT20M")
     _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
+    _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
     running = office.starts("Data kinerja triwulan I")
     return {
         "late": late,
@@ -139,3 +140,13 @@ def _uploads(site: Site, slug: str, old: bytes, new: bytes) -> None:
         actor = access.actor(session, person, site.clock())
         changed = xml.replace(old, new)
         uploads.keep(session, actor, owner, slug, f"{slug}.bpmn", changed, site.clock())
+
+
+def _answers(site: Site, *texts: str) -> None:
+    """The camat answers the first question about Gambut's SOP, and thinks better of it."""
+    temuan = reader.read(library.load(f"gambut/{SOP}")).temuan
+    with site.database.reading(EVERYWHERE) as session:
+        sop = session.scalars(select(Sop).where(Sop.slug == SOP)).one()
+        key = questions.of(session, sop, temuan)[0].key
+    for seen, text in enumerate(texts):
+        site.office.does(CAMAT, questions.answer, "gambut", SOP, key, text, seen)

@@ -58,6 +58,7 @@ GET /sops                                      303 200 200 200 200 200 200   200
 POST /sops                                     401 403 403 403 422 403 403   403 403 422 403
 GET /sops/new                                  303 403 403 403 200 403 403   403 403 200 403
 GET /sops/<office>/<slug>                      303 200 200 200 200 200 200   404 404 404 404
+POST /sops/<office>/<slug>/replies             401 403 403 422 403 403 403   403 404 403 403
 GET /sops/<office>/<slug>/diagram              401 200 200 200 200 200 200   404 404 404 404
 GET /sops/<office>/<slug>/revisions/<number:n>.bpmn 303 200 200 200 200 200 200   404 404 404 404
 POST /sops/<office>/<slug>/revisions           401 403 403 403 404 403 403   403 403 404 403

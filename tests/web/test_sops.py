@@ -168,6 +168,78 @@ def test_the_page_s_script_gets_the_diagram_and_asks_again_cheaply(visitor: Come
     assert again.status_code == 304
 
 
+# --- its open questions ------------------------------------------------------------------------
+
+
+def the_first_question(who: Visitor) -> str:
+    page = who.opens(PAGE).text
+    return page.split('name="question" value="')[1].split('"')[0]
+
+
+def replies(who: Visitor, text: str, number: int = 0) -> TestResponse:
+    asked = the_first_question(who)
+    return who.sends(f"{PAGE}/replies", question=asked, number=str(number), reply=text)
+
+
+def test_an_answered_question_is_no_longer_shown_as_open(visitor: Comes) -> None:
+    camat = visitor("camat.gambut")
+    assert "9 pertanyaan terbuka" in seen(camat.opens(PAGE))
+    asked = the_first_question(camat)
+    answer = replies(camat, "Sekretaris Camat.")
+    assert answer.location == f"{PAGE}#pertanyaan-{asked[:12]}"
+    page = seen(visitor("staf.gambut").opens(PAGE))
+    assert "8 pertanyaan terbuka" in page
+    told = page.split("Pertanyaan yang sudah dijawab")[1]
+    assert "Siapa yang memverifikasi pada langkah 3" in told
+    assert "Sekretaris Camat. Rahmadi Syahputra, Camat · hari ini 09.00 WITA" in told
+    assert "Jawab" not in told.split("Revisi")[0].replace("Jawaban", "")
+
+
+def test_an_empty_answer_is_said_beside_its_field_and_a_long_one_is_not_lost(
+    visitor: Comes,
+) -> None:
+    camat = visitor("camat.gambut")
+    answer = replies(camat, " ")
+    assert answer.status_code == 422
+    assert seen(answer).count("Tulis jawabannya (paling banyak 2000 huruf).") == 2
+    assert f'id="jawaban-{the_first_question(camat)[:12]}-salah"' in answer.text
+    assert "a" * 2_500 in replies(camat, "a" * 2_500).text
+
+
+def test_the_second_of_two_leaders_reads_the_first_before_answering(visitor: Comes) -> None:
+    camat, sekcam = visitor("camat.gambut"), visitor("sekcam.gambut")
+    asked = the_first_question(camat)
+    replies(camat, "Sekretaris Camat.")
+    fields = {"question": asked, "number": "0", "reply": "Saya sendiri."}
+    late = sekcam.sends(f"{PAGE}/replies", **fields)
+    assert late.status_code == 409
+    assert "Rahmadi Syahputra baru saja menjawab" in seen(late)
+    assert "Saya sendiri." in late.text
+    assert 'name="number" value="1"' in late.text
+    assert sekcam.sends(f"{PAGE}/replies", **{**fields, "number": "1"}).status_code == 303
+    assert "1 jawaban sebelumnya" in seen(camat.opens(PAGE))
+
+
+def test_an_answer_typed_in_a_session_that_ended_waits_on_the_page(visitor: Comes) -> None:
+    camat = visitor("camat.gambut")
+    asked = the_first_question(camat)
+    fields = {"question": asked, "number": "0", "reply": "Sekretaris Camat."}
+    stale = camat.client.post(f"{PAGE}/replies", data=fields)
+    assert stale.status_code == 403
+    page = camat.opens(PAGE)
+    assert "Isian Anda yang belum terkirim ada di bawah." in seen(page)
+    assert "Sekretaris Camat.</textarea>" in page.text
+    replies(camat, "Sekretaris Camat.")
+    assert "Isian Anda yang belum terkirim" not in seen(camat.opens(PAGE))
+
+
+def test_the_designer_is_led_to_the_answers(visitor: Comes) -> None:
+    designer = visitor("perancang.gambut")
+    assert "sudah dijawab" not in seen(designer.opens(f"{PAGE}/draft"))
+    replies(visitor("camat.gambut"), "Sekretaris Camat.")
+    assert "1 pertanyaan sudah dijawab pemilik SOP" in seen(designer.opens(f"{PAGE}/draft"))
+
+
 # --- the designer ----------------------------------------------------------------------------
 
 
