@@ -215,3 +215,14 @@ def diagram(
     if revision is None:
         raise NoSuchSop
     return revision, revision.xml
+
+
+def names(session: Session, actor: Actor, limit: int = 300) -> list[tuple[int, str]]:
+    """The SOPs in force that she may see, to choose one of; with their office, where several."""
+    offices = actor.offices("sop.see")
+    query = _joined(select(Sop.id, Sop.name, Office.name)).order_by(Sop.name, Office.name)
+    if offices is not None:
+        query = query.where(Sop.office_id.in_(offices))
+    rows = session.execute(query.limit(limit)).all()
+    several = len({office for _, _, office in rows}) > 1
+    return [(id, f"{name} ({office})" if several else name) for id, name, office in rows]

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 from engine.db import Database
 from engine.settings import Settings
 from web import (
+    bulk,
     cases,
     csrf,
     documents,
@@ -49,6 +50,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         session,
         language,
         inbox,
+        bulk,
         tasks,
         filling,
         documents,

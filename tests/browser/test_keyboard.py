@@ -100,11 +100,14 @@ def test_the_focus_goes_through_the_inbox_as_it_is_read(
     assert order[order.index("Keluar") + 1 :] == [
         "Mulai berkas",
         "Menunggu 1",
+        "Dapat diambil 1",
         "Terlambat 0",
         "Selesai 0",
+        f"Pilih {STEP}, Data kinerja triwulan I",
         STEP,
         f"Ambil {STEP}",
         "English",
+        "Tombol papan ketik (?)",
         "Lisensi",
     ]
 

@@ -49,7 +49,7 @@ class Visitor:
         return self.client.get(path, **options)
 
     def sends(
-        self, path: str, headers: dict[str, str] | None = None, **fields: str
+        self, path: str, headers: dict[str, str] | None = None, **fields: Any
     ) -> TestResponse:
         """Send a form with the token that its page carried."""
         with self.client.session_transaction() as session:

@@ -29,6 +29,10 @@ TABLE: Final = """
                                      its own office                    another office
                                  -   kasubbag staf camat per peng adm  staf camat per peng
 GET /                            303 200 200 200 200 200 200   200 200 200 200
+GET /list                        401 200 200 200 200 200 200   200 200 200 200
+POST /filters                    401 422 422 422 422 422 422   422 422 422 422
+POST /filters/<number:filter_id>/removal 401 404 404 404 404 404 404   404 404 404 404
+POST /bulk                       401 422 422 422 403 403 403   422 422 403 403
 GET /sign-in                     200 303 303 303 303 303 303   303 303 303 303
 POST /sign-in                    401 401 401 401 401 401 401   401 401 401 401
 POST /sign-out                   401 303 303 303 303 303 303   303 303 303 303
@@ -119,6 +123,7 @@ def test_everyone_gets_what_the_table_says(
         "<office>": "gambut",
         "<slug>": SOP,
         "<number:n>": "1",
+        "<number:filter_id>": "1",
     }
     for name, value in names.items():
         rule = rule.replace(name, value)
