@@ -15,6 +15,7 @@ from engine import clock as time
 from engine import settings
 from engine.db import EVERYWHERE, Database
 from engine.settings import Settings
+from web.commands import memory
 from web.commands.ground import CommandError, command, opened
 
 # What stands before the application: a body is laid on disk before anybody looks at it.
@@ -115,6 +116,7 @@ def _serve(
     from engine import demo
     from web import create_app
 
+    memory.keep_little()
     _refuse_taken(chosen)
     with database.reading(EVERYWHERE) as session:
         is_demo = demo.is_demo(session)
