@@ -174,6 +174,12 @@ def test_a_port_in_use_is_told_with_a_way_out(folder: Path) -> None:
     assert "alur run --port" in complaint
 
 
+def test_an_address_of_another_machine_is_not_said_to_be_in_use(folder: Path) -> None:
+    code, _, complaint = alur("web", "--host", "192.0.2.1", "--port", "8765")
+    assert code == 1
+    assert "tidak dapat melayani di 192.0.2.1:8765" in complaint
+
+
 def test_a_demo_is_not_served_to_the_world(folder: Path) -> None:
     code, _, complaint = alur("web", "--host", "0.0.0.0", "--port", "8765")
     assert code == 1

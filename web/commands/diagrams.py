@@ -96,7 +96,7 @@ def _show_findings(found: dict[str, Any]) -> None:
 @click.option("--office", required=True, metavar="SLUG", help="Kantor pemilik SOP.")
 @command("sop.publish")
 def publish(files: tuple[Path, ...], office: str) -> None:
-    """Terbitkan diagram sebagai revisi baru; nama berkasnya menjadi alamat SOP."""
+    """Terbitkan diagram sebagai revisi baru. Nama berkasnya menjadi alamat SOP."""
     from engine import sops
 
     with opened(settings.from_environment()) as database:
@@ -132,7 +132,7 @@ def _office(session: Session, slug: str) -> Any:
 @click.option("--target", "targets", multiple=True, metavar="LAMA=BARU", help="Langkah pengganti.")
 @command("case.migrate")
 def migrate(sop: str, dry_run: bool, targets: tuple[str, ...]) -> None:
-    """Bawa berkas yang berjalan ke revisi yang berlaku; tenggatnya tetap."""
+    """Bawa berkas yang berjalan ke revisi yang berlaku. Tenggatnya tetap."""
     from engine import migration
 
     ways = dict(_way(target) for target in targets)

@@ -1,5 +1,7 @@
 """Serve the pages, keep the time: `alur run`, `web`, `clock` and `tick`."""
 
+import errno
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -33,6 +35,13 @@ class PortTaken(CommandError):
     sentence = N_(
         "Alamat %(host)s:%(port)s sudah dipakai program lain. Hentikan program itu, "
         "atau pilih pintu lain: alur run --port %(other)s"
+    )
+
+
+class NoSuchDoor(CommandError):
+    sentence = N_(
+        "Alur tidak dapat melayani di %(host)s:%(port)s: %(why)s. Periksa --host dan --port, "
+        "atau ALUR_HOST dan ALUR_PORT."
     )
 
 
@@ -74,7 +83,7 @@ def run(demo: bool, host: str | None, port: int | None) -> None:
 @_port
 @command("server.run")
 def web(host: str | None, port: int | None) -> None:
-    """Layani halaman saja; jamnya dijalankan `alur clock` di tempat lain."""
+    """Layani halaman saja. Jamnya dijalankan `alur clock` di tempat lain."""
     chosen = _chosen(host, port)
     with opened(chosen) as database:
         _serve(chosen, database)
@@ -97,7 +106,7 @@ def clock() -> None:
 @click.command()
 @command("clock.run")
 def tick() -> None:
-    """Kerjakan sekali semua yang waktunya tiba, lalu katakan apa yang dikerjakan."""
+    """Kerjakan sekali semua yang waktunya tiba. Yang dikerjakan disebutkan."""
     from tasks import schedule
 
     with opened(settings.from_environment()) as database:
@@ -117,7 +126,9 @@ def _serve(
     from web import create_app
 
     memory.keep_little()
-    _refuse_taken(chosen)
+    # It says so each time two requests meet, as if something were wrong.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    _refuse_closed_door(chosen)
     with database.reading(EVERYWHERE) as session:
         is_demo = demo.is_demo(session)
     if is_demo and not chosen.on_loopback:
@@ -135,15 +146,17 @@ def _serve(
         server.close()
 
 
-def _refuse_taken(chosen: Settings) -> None:
+def _refuse_closed_door(chosen: Settings) -> None:
     family = socket.AF_INET6 if ":" in chosen.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((chosen.host, chosen.port))
         except OSError as wrong:
-            other = chosen.port % 65535 + 1
-            raise PortTaken(host=chosen.host, port=chosen.port, other=other) from wrong
+            where = {"host": chosen.host, "port": chosen.port}
+            if wrong.errno == errno.EADDRINUSE:
+                raise PortTaken(**where, other=chosen.port % 65535 + 1) from wrong
+            raise NoSuchDoor(**where, why=wrong.strerror) from wrong
 
 
 def _stop(_signal: int, _frame: object) -> None:
@@ -177,5 +190,5 @@ def _show_accounts(database: Database) -> None:
         rows = demo.accounts(session)
     click.echo("Akun contoh:")
     for account, name, post in rows:
-        click.echo(f"  {account:<36} {name:<24} {post}")
+        click.echo(f"  {account:<36} {name:<27} {post}".rstrip())
     click.echo(f"Kata sandi semua akun contoh: {demo.PASSWORD}\n")
