@@ -10,12 +10,29 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import ORMExecuteState, Session, sessionmaker, with_loader_criteria
 
+from bpmn.errors import N_, AlurError
 from engine.models.base import OfOffice
 
 Scope = frozenset[int] | None
 EVERYWHERE: Final = None
+
+
+class DatabaseError(AlurError):
+    """A database that cannot even be asked for."""
+
+
+class UnreadableUrl(DatabaseError):
+    sentence = N_(
+        "ALUR_DATABASE_URL tidak dapat dibaca. Tulis seperti "
+        "postgresql+psycopg://akun:sandi@server:5432/alur."
+    )
+
+
+class NoDriver(DatabaseError):
+    sentence = N_("PostgreSQL memerlukan satu bagian lagi: pip install 'alur[postgresql]'.")
 
 
 class Database:
@@ -46,13 +63,18 @@ class Database:
 
 
 def _connect(url: str) -> Engine:
-    bind = create_engine(
-        url,
-        json_serializer=lambda value: orjson.dumps(value).decode(),
-        json_deserializer=orjson.loads,
-        hide_parameters=True,  # what people type stays out of the logs
-        pool_pre_ping=not url.startswith("sqlite"),
-    )
+    try:
+        bind = create_engine(
+            url,
+            json_serializer=lambda value: orjson.dumps(value).decode(),
+            json_deserializer=orjson.loads,
+            hide_parameters=True,  # what people type stays out of the logs
+            pool_pre_ping=not url.startswith("sqlite"),
+        )
+    except ModuleNotFoundError as wrong:
+        raise NoDriver from wrong
+    except (ArgumentError, ValueError) as wrong:
+        raise UnreadableUrl from wrong
     if bind.dialect.name == "sqlite":
         event.listen(bind, "connect", _prepare_sqlite)
         event.listen(bind, "begin", _begin_sqlite)
@@ -61,7 +83,7 @@ def _connect(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
-    for pragma in ("busy_timeout=15000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("busy_timeout=15000", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -37,7 +37,17 @@ class FromTheFuture(SchemaError):
 
 
 class Unreachable(SchemaError):
-    sentence = N_("Basis data %(where)s tidak dapat dibuka: %(why)s")
+    sentence = N_(
+        "Basis data %(where)s tidak dapat dibuka (%(why)s). "
+        "Periksa ALUR_DATABASE_URL atau ALUR_DATA."
+    )
+
+
+class Damaged(SchemaError):
+    sentence = N_(
+        "Basis data %(where)s rusak. Hentikan Alur dan pulihkan cadangan terakhir; "
+        "tidak ada yang diubah."
+    )
 
 
 class ReadOnly(SchemaError):
@@ -68,10 +78,22 @@ def prepare(bind: Engine) -> None:
             config = _config(connection)
             command.upgrade(config, "head")
             _mark(connection)
+        _let_readers_pass(bind)
     except DatabaseError as wrong:
         if "not a database" in str(wrong):
             raise NotOurs(where=where) from wrong
-        raise Unreachable(where=where, why=str(wrong.orig).strip()) from wrong
+        if "malformed" in str(wrong):
+            raise Damaged(where=where) from wrong
+        raise Unreachable(where=where, why=" ".join(str(wrong.orig).split())) from wrong
+
+
+def _let_readers_pass(bind: Engine) -> None:
+    """Readers wait for no writer. The file itself keeps this, so it must be known as ours."""
+    if bind.dialect.name == "sqlite":
+        # No transaction may be open around it.
+        connection = bind.raw_connection()
+        connection.cursor().execute("PRAGMA journal_mode=WAL")
+        connection.close()
 
 
 def _make_private(url: URL) -> None:

@@ -1,11 +1,16 @@
 """Read the settings once, at the edge; everything beneath is handed what it needs."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bpmn.errors import N_, AlurError
+
+# What is kept only in memory would be gone with the program.
+_DATABASES: Final = re.compile(r"sqlite:///(?!:memory:).+|postgresql(\+psycopg)?://.+")
 
 
 class BadSetting(AlurError):
@@ -35,11 +40,20 @@ class Settings:
 def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         data=Path(environ.get("ALUR_DATA", "var")),
-        database_url=environ.get("ALUR_DATABASE_URL", ""),
+        database_url=database_url(environ.get("ALUR_DATABASE_URL", "")),
         host=environ.get("ALUR_HOST", "127.0.0.1"),
         port=port(environ.get("ALUR_PORT", "8000")),
         tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
     )
+
+
+def database_url(text: str) -> str:
+    if text and not _DATABASES.fullmatch(text):
+        # Not repeated whole: it may hold a password.
+        begins = text.partition(":")[0][:20]
+        wanted = "sqlite:///… atau postgresql+psycopg://…"
+        raise BadSetting(name="ALUR_DATABASE_URL", value=f"{begins}…", wanted=wanted)
+    return text
 
 
 def port(text: str) -> int:

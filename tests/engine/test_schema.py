@@ -9,8 +9,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from engine import schema
-from engine.db import Database
-from engine.models import Base
+from engine.db import EVERYWHERE, Database
+from engine.models import Base, Setting
 
 WORDS = ("passage_words", "ix_passage_words")
 
@@ -39,10 +39,8 @@ def test_a_database_of_another_program_is_refused_untouched(tmp_path: Path) -> N
     before = path.read_bytes()
     with pytest.raises(schema.NotOurs, match="bukan milik Alur"):
         schema.prepare(opened(path).bind)
-    with sqlite3.connect(path) as after:
-        assert after.execute("SELECT name FROM sqlite_master").fetchall() == [("barang",)]
-    after.close()
-    assert len(path.read_bytes()) == len(before)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_an_empty_database_marked_by_another_program_is_refused(tmp_path: Path) -> None:
@@ -59,6 +57,26 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"Dengan hormat, bersama ini kami sampaikan ..." * 40)
     with pytest.raises(schema.NotOurs):
         schema.prepare(opened(path).bind)
+
+
+def test_a_damaged_database_is_told_from_a_foreign_one(tmp_path: Path) -> None:
+    path = tmp_path / "alur.db"
+    database = opened(path)
+    schema.prepare(database.bind)
+    database.close()
+    path.write_bytes(path.read_bytes()[:60_000])
+    with pytest.raises(schema.Damaged, match="pulihkan cadangan"):
+        schema.prepare(opened(path).bind)
+
+
+def test_readers_of_our_own_database_wait_for_no_writer(tmp_path: Path) -> None:
+    database = opened(tmp_path / "alur.db")
+    schema.prepare(database.bind)
+    with database.transaction(EVERYWHERE) as writer:
+        writer.add(Setting(key="contoh", value=1))
+        writer.flush()
+        with database.reading(EVERYWHERE) as reader:
+            assert reader.get(Setting, "contoh") is None
 
 
 def test_a_database_from_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -219,6 +219,28 @@ def test_a_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "ALUR_PORT" in complaint
 
 
+@pytest.mark.parametrize(
+    ("url", "complaint"),
+    [
+        ("ngawur", "bernilai “ngawur…”"),
+        ("mysql://alur:rahasia@server/alur", "bernilai “mysql…”"),
+        ("sqlite://", "harus sqlite:///"),
+        ("postgresql://alur:rahasia@server:pintu/alur", "tidak dapat dibaca"),
+        ("postgresql+psycopg://alur:rahasia@127.0.0.1:1/alur", "tidak dapat dibuka"),
+        ("sqlite:////tidak/ada/folder/alur.db", "tidak dapat dibuka"),
+    ],
+)
+def test_a_database_that_cannot_be_had_is_told_without_its_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, complaint: str
+) -> None:
+    monkeypatch.setenv("ALUR_DATA", str(tmp_path))
+    monkeypatch.setenv("ALUR_DATABASE_URL", url)
+    code, _, said = alur("tick")
+    assert code == 1
+    assert complaint in said
+    assert "rahasia" not in said
+
+
 def test_one_round_of_the_clock_says_what_it_did(folder: Path) -> None:
     code, said, _ = alur("tick")
     assert code == 0
