@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
+from bpmn.forms import Formulir
 from engine import cases, history, notices, search, sops
 from engine.access import Actor
 from engine.history import Entry
@@ -96,6 +97,20 @@ def look(session: Session, actor: Actor, task_id: int) -> TaskView:
     step = sops.meaning(revision).step(task.step)
     earlier = _earlier(session, task)
     return TaskView(task, case, sop, office, step, post, claimed_by, ended_by, earlier)
+
+
+def form(session: Session, actor: Actor, task_id: int) -> Formulir | None:
+    """What its step asks to be filled in, if anything."""
+    row = session.execute(
+        select(Task, Revision)
+        .join(Case, Case.id == Task.case_id)
+        .join(Revision, Revision.id == Case.revision_id)
+        .where(Task.id == task_id)
+    ).one_or_none()
+    if row is None or not actor.may("task.see", row[0].office_id):
+        raise NoSuchTask
+    task, revision = row
+    return sops.meaning(revision).step(task.step).form
 
 
 def _earlier(session: Session, task: Task) -> list[Earlier]:

@@ -67,6 +67,12 @@ def page(
     return Page(rows[:limit], count, more)
 
 
+def next_in_hand(session: Session, actor: Actor, now: datetime) -> int | None:
+    """The most urgent task of those she has taken."""
+    query = select(Task.id).where(*_wanted(actor, "mine", now)).order_by(*_order("due"))
+    return session.scalar(query.limit(1))
+
+
 _LINE: Final = select(
     Task,
     Case.title,

@@ -80,7 +80,7 @@ def received(task_id: int) -> Sent:
     """What came with the form of a step; its files are in the vault when this returns."""
     if MARK not in request.form:
         return Sent()
-    form = inbox.look(g.session, g.actor, task_id).step.form
+    form = inbox.form(g.session, g.actor, task_id)
     if form is None:
         return Sent()
     sent = Sent(form, fields.read(form, request.form))

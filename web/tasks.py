@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bpmn.document import Outcome, Step
 from bpmn.errors import AlurError
-from bpmn.reader import Outcome
 from engine import performance, sops
 from engine.formdata import BadData
 from engine.models import Revision, Task
@@ -117,12 +117,12 @@ def take_part(task_id: int) -> ResponseReturnValue:
 
 def _onwards() -> str:
     """The next task she holds, else the list."""
-    mine = lists.page(g.session, g.actor, "mine", g.now, limit=1).items
-    if not mine:
+    following = lists.next_in_hand(g.session, g.actor, g.now)
+    if following is None:
         flash(_("Langkah selesai. Berkas berlanjut ke langkah berikutnya."), "success")
         return url_for("inbox.page")
     flash(_("Langkah selesai. Ini tugas Anda berikutnya."), "success")
-    return _place(mine[0].task.id)
+    return _place(following)
 
 
 def _page(task_id: int, form: Form) -> str:
@@ -137,6 +137,7 @@ def _page(task_id: int, form: Form) -> str:
         blocks=_before(shown),
         deadline=times.deadline(shown.task, shown.office, shown.case.suspended_at or g.now),
         is_mine=is_mine,
+        chosen=_chosen(shown.step, shown.task),
         may_claim=_may_claim(shown),
         parts=participation.of(g.session, task_id),
         may_join=participation.may_join(g.session, g.actor, shown.task),
@@ -155,14 +156,17 @@ def _before(shown: TaskView) -> list[answering.Block]:
 
 def _earlier(shown: TaskView, line: inbox.Earlier) -> Earlier:
     sop = sops.meaning(g.session.get_one(Revision, shown.case.revision_id))
-    decision = sop.step(line.task.step).decision
-    ways = decision.outcomes if decision else ()
-    outcome = next((way for way in ways if way.value == line.task.outcome), None)
-    return Earlier(line.task, line.who, outcome)
+    return Earlier(line.task, line.who, _chosen(sop.step(line.task.step), line.task))
+
+
+def _chosen(step: Step, task: Task) -> Outcome | None:
+    ways = step.decision.outcomes if step.decision else ()
+    return next((way for way in ways if way.value == task.outcome), None)
 
 
 def _may_claim(shown: TaskView) -> bool:
-    return shown.task.status == "waiting" and g.actor.holding(shown.task.post_id) is not None
+    is_free = shown.task.status == "waiting" and shown.case.status == "running"
+    return is_free and g.actor.holding(shown.task.post_id) is not None
 
 
 def _place(task_id: int) -> str:

@@ -1,12 +1,17 @@
 """Twin of web/tasks.py: what to do, and the form that finishes it."""
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import event
 
+import tasks
 from engine import steering
 from engine.db import Database
+from tests import fillings
 from tests.web.conftest import Clock, Office, Visitor, seen
 
 
@@ -149,17 +154,56 @@ def test_whoever_does_not_hold_the_post_cannot_take_it(
     assert "Kasubbag" in seen(answer)
 
 
-def test_completing_asks_the_database_little(
-    visitor: Callable[[str], Visitor], database: Database, decision: int
-) -> None:
-    asked: list[str] = []
-    officer = visitor("camat.gambut")
-    event.listen(database.bind, "before_cursor_execute", lambda *facts: asked.append(facts[2]))
-    sent = officer.sends(f"/tasks/{decision}/completion", outcome="setuju")
-    assert sent.status_code == 303
+def listening(database: Database) -> list[str]:
+    """All that the database is asked from now on."""
+    statements: list[str] = []
+    event.listen(database.bind, "before_cursor_execute", lambda *facts: statements.append(facts[2]))
+    return statements
+
+
+def is_little(asked: list[str]) -> None:
     assert sum(words.startswith("BEGIN") for words in asked) == 1
     statements = [words for words in asked if not words.startswith("BEGIN")]
     assert len(statements) <= 15, "\n".join(statements)
+
+
+def test_a_decision_asks_the_database_little(
+    visitor: Callable[[str], Visitor], database: Database, decision: int
+) -> None:
+    officer = visitor("camat.gambut")
+    asked = listening(database)
+    sent = officer.sends(f"/tasks/{decision}/completion", outcome="setuju")
+    assert sent.status_code == 303
+    is_little(asked)
+
+
+def test_a_step_with_the_longest_form_asks_the_database_little(
+    visitor: Callable[[str], Visitor], database: Database, office: Office, decision: int
+) -> None:
+    camat = visitor("camat.gambut")
+    camat.sends(f"/tasks/{decision}/completion", outcome="setuju")
+    office.completes("staf.gambut", 1)
+    task, officer = office.claims("kasi.gambut", 1), visitor("kasi.gambut")
+    row = {f"f.kinerja.0.{column}": text for column, text in fillings.ROW.items()}
+    asked = listening(database)
+    assert officer.sends(f"/tasks/{task}/completion", f="1", **row).status_code == 303
+    is_little(asked)
+
+
+def test_from_the_door_to_the_row_a_completion_crosses_few_files(
+    visitor: Callable[[str], Visitor], database: Database, decision: int
+) -> None:
+    root, crossed = Path(tasks.__file__).parents[1], set()
+
+    def look_back(*facts: Any) -> None:
+        if facts[2].startswith("UPDATE task"):
+            way = (Path(frame.f_code.co_filename) for frame, _ in traceback.walk_stack(None))
+            floors = {root / floor for floor in ("web", "tasks", "engine", "bpmn")}
+            crossed.update(file.name for file in way if floors & set(file.parents))
+
+    event.listen(database.bind, "before_cursor_execute", look_back)
+    visitor("camat.gambut").sends(f"/tasks/{decision}/completion", outcome="setuju")
+    assert crossed == {"guard.py", "tasks.py", "inbox.py", "cases.py", "ground.py"}
 
 
 def test_a_step_of_a_suspended_case_says_that_its_clock_stands_still(
@@ -172,6 +216,26 @@ def test_a_step_of_a_suspended_case_says_that_its_clock_stands_still(
     assert "Berkas ini ditangguhkan; jam kerjanya berhenti sejak hari ini 09.00 WITA" in page
     assert "sisa 10 menit kerja" in page
     assert officer.sends(f"/tasks/{decision}/completion", outcome="setuju").status_code == 409
+
+
+def test_a_step_of_a_suspended_case_is_not_offered(
+    visitor: Callable[[str], Visitor], office: Office
+) -> None:
+    case = office.starts()
+    task = office.waiting("kasubbag.gambut", case)
+    office.does("camat.gambut", steering.suspend, case, "Menunggu kabupaten")
+    page = visitor("kasubbag.gambut").opens(f"/tasks/{task}")
+    assert "Tugas ini dapat diambil setelah pimpinan melanjutkan" in seen(page)
+    assert f"/tasks/{task}/claim" not in page.text
+
+
+def test_a_finished_decision_says_what_was_decided(
+    visitor: Callable[[str], Visitor], decision: int
+) -> None:
+    officer = visitor("camat.gambut")
+    officer.sends(f"/tasks/{decision}/completion", outcome="tidak", reason="Nomor kosong")
+    page = seen(officer.opens(f"/tasks/{decision}"))
+    assert "Langkah ini sudah selesai Setuju? Tidak setuju “Nomor kosong”" in page
 
 
 def test_a_step_of_a_cancelled_case_has_no_form(
