@@ -94,7 +94,8 @@ def _install(npm: list[str]) -> None:
     locked = _sha(LOCK)
     if _says(INSTALLED_FROM, locked):
         return
-    _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+    quiet = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+    _run([*npm, "ci", "--ignore-scripts", *quiet])
     INSTALLED_FROM.write_text(locked)
 
 
