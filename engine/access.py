@@ -200,7 +200,7 @@ def actor(session: Session, person: Person, now: datetime) -> Actor:
     own = _posts(session, person.id, now)
     # A substitute gets the work and nothing else. The rights of an office's leader go by decree:
     # whoever is to steer in a camat's place is named Plh.
-    roles = _roles(session, person.id, own)
+    roles = _roles(session, person, own)
     posts = (*own, *_stood_in_for(session, person.id, own, now))
     return Actor(person.id, person.account, person.name, roles, posts)
 
@@ -268,14 +268,14 @@ def in_force(dated: Holder | Absence, today: date) -> bool:
     return dated.starts_on <= today and (dated.ends_on is None or today <= dated.ends_on)
 
 
-def _roles(session: Session, person_id: int, posts: list[Held]) -> dict[Role, Scope]:
+def _roles(session: Session, person: Person, posts: list[Held]) -> dict[Role, Scope]:
     roles: dict[Role, Scope] = {}
     if posts:
         roles[Role.PEGAWAI] = frozenset(held.office_id for held in posts)
     led = frozenset(held.office_id for held in posts if held.slug in LEADERS)
     if led:
         roles[Role.PIMPINAN] = led
-    for grant in session.scalars(select(Grant).where(Grant.person_id == person_id)):
+    for grant in person.grants:
         role = Role(grant.role)
         roles[role] = _union([roles.get(role, NOWHERE), _granted(session, grant)])
     return roles

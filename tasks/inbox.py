@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
-from bpmn.forms import Formulir
 from engine import cases, history, notices, search, sops
 from engine.access import Actor
 from engine.history import Entry
@@ -99,20 +98,6 @@ def look(session: Session, actor: Actor, task_id: int) -> TaskView:
     return TaskView(task, case, sop, office, step, post, claimed_by, ended_by, earlier)
 
 
-def form(session: Session, actor: Actor, task_id: int) -> Formulir | None:
-    """What its step asks to be filled in, if anything."""
-    row = session.execute(
-        select(Task, Revision)
-        .join(Case, Case.id == Task.case_id)
-        .join(Revision, Revision.id == Case.revision_id)
-        .where(Task.id == task_id)
-    ).one_or_none()
-    if row is None or not actor.may("task.see", row[0].office_id):
-        raise NoSuchTask
-    task, revision = row
-    return sops.meaning(revision).step(task.step).form
-
-
 def _earlier(session: Session, task: Task) -> list[Earlier]:
     rows = session.execute(
         select(Task, _ender.name)
@@ -168,7 +153,21 @@ def complete(
     data: dict[str, Any] | None = None,
 ) -> Case:
     """Finish a claimed task; the case moves on in the same transaction, or nothing happened."""
-    found = _hers(session, actor, task_id)
+    found = hers(session, actor, task_id)
+    return finish(session, actor, found, now, outcome=outcome, reason=reason, data=data)
+
+
+def finish(
+    session: Session,
+    actor: Actor,
+    found: Reached,
+    now: datetime,
+    *,
+    outcome: str | None = None,
+    reason: str = "",
+    data: dict[str, Any] | None = None,
+) -> Case:
+    """The same for a task that `hers` has found, as whoever must see its form first does."""
     delegation.refuse_unchecked(session, found)
     task, step, reason = found.task, found.step, reason.strip()
     refuse_own_work(session, actor, found)
@@ -184,7 +183,7 @@ def complete(
 
     def deed(running: Workflow) -> list[Entry]:
         said = {"outcome": outcome, "reason": reason or None, "data": answer or None}
-        if not change(session, is_hers(actor, task_id), {**end, **said}):
+        if not change(session, is_hers(actor, task.id), {**end, **said}):
             refuse(session, actor, task)
         running.complete(task.engine_id, outcome, {**answer, "reason": reason})
         delegation.end(found, "completed", now)
@@ -195,12 +194,8 @@ def complete(
     return cases.advance(session, found.case, now, deed)
 
 
-def hers(session: Session, actor: Actor, task_id: int) -> Task:
+def hers(session: Session, actor: Actor, task_id: int) -> Reached:
     """The task she has claimed, to be worked on."""
-    return _hers(session, actor, task_id).task
-
-
-def _hers(session: Session, actor: Actor, task_id: int) -> Reached:
     found = reach(session, actor, task_id)
     if found.task.status not in OPEN or found.task.claimed_by != actor.person_id:
         refuse(session, actor, found.task)

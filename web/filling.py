@@ -18,6 +18,7 @@ from tasks import answers, documents, drafts, inbox
 from tasks.forms import indicators, paste, texts
 from tasks.forms.problems import Problem
 from tasks.forms.tables import MOST_ROWS
+from tasks.ground import Reached
 from web import errors, fields
 from web.fields import MARK, name_of
 from web.guard import allow
@@ -76,16 +77,13 @@ def let_files_in() -> None:
         request.max_form_memory_size = _LARGEST_TEXT
 
 
-def received(task_id: int) -> Sent:
+def received(found: Reached) -> Sent:
     """What came with the form of a step; its files are in the vault when this returns."""
-    if MARK not in request.form:
-        return Sent()
-    form = inbox.form(g.session, g.actor, task_id)
-    if form is None:
+    form = found.step.form
+    if form is None or MARK not in request.form:
         return Sent()
     sent = Sent(form, fields.read(form, request.form))
-    if any(_chosen(asked) for asked in form.isian):
-        _take_files(inbox.hers(g.session, g.actor, task_id), form, sent)
+    _take_files(found.task, form, sent)
     return sent
 
 
@@ -136,8 +134,8 @@ blueprint.record_once(lambda setup: setup.app.jinja_env.globals.update(file_limi
 @allow("task.work", form="tasks.page")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed; add or take away a row, a file; put in what was pasted."""
-    task = inbox.hers(g.session, g.actor, task_id)
-    sent, place = received(task_id), url_for("tasks.page", task_id=task_id)
+    found = inbox.hers(g.session, g.actor, task_id)
+    task, sent, place = found.task, received(found), url_for("tasks.page", task_id=task_id)
     focus = _do(task, sent, request.form.get("do", ""))
     drafts.save(g.session, g.actor.person_id, place, sent.kept(), g.now)
     if request.accept_mimetypes.best == "application/json":

@@ -12,7 +12,7 @@ from functools import wraps
 from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from bpmn.errors import N_, AlurError
@@ -140,7 +140,7 @@ def _transaction() -> AbstractContextManager[Session]:
 
 def _actor(session: Session, person_id: int, now: datetime) -> Actor:
     """Whoever asks; from here on the session sees only her offices."""
-    person = session.get(Person, person_id)
+    person = session.get(Person, person_id, options=[joinedload(Person.grants)])
     if person is None or not ticket.is_of(person):
         raise SignInFirst
     actor = access.actor(session, person, now)

@@ -73,11 +73,12 @@ def release(task_id: int) -> ResponseReturnValue:
 @allow("task.work", form="tasks.page")
 def complete(task_id: int) -> ResponseReturnValue:
     outcome, reason = request.form.get("outcome"), request.form.get("reason", "")
-    sent = filling.received(task_id)
+    found = inbox.hers(g.session, g.actor, task_id)
+    sent = filling.received(found)
     try:
         sent.refuse_files()
-        inbox.complete(
-            g.session, g.actor, task_id, g.now, outcome=outcome, reason=reason, data=sent.data
+        inbox.finish(
+            g.session, g.actor, found, g.now, outcome=outcome, reason=reason, data=sent.data
         )
     except (TaskError, FormRefused, BadData, filling.FilesRefused) as error:
         return _refused(task_id, sent, error)

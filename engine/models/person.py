@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from sqlalchemy import String, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from engine.models.base import Base
+from engine.models.grant import Grant
 
 
 class Person(Base):
@@ -22,3 +23,5 @@ class Person(Base):
     must_change: Mapped[bool] = mapped_column(default=False)
     # Another program: it has no password and comes only with a token.
     is_system: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # With her in one question, where the door asks for both.
+    grants: Mapped[list[Grant]] = relationship(viewonly=True)

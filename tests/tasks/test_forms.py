@@ -489,7 +489,7 @@ def attach(cast: Cast, account: str, folder: Path, name: str, content: bytes) ->
         [item] = lists.page(session, actor, "inbox", THURSDAY).items
         if item.task.status == "waiting":
             inbox.claim(session, actor, item.task.id, THURSDAY)
-        task = inbox.hers(session, actor, item.task.id)
+        task = inbox.hers(session, actor, item.task.id).task
         who = actor.person_id or 0
         file = BytesIO(content)
         return documents.attach(session, task, "bukti", name, file, folder, who, THURSDAY).id
@@ -531,7 +531,7 @@ def test_a_file_of_another_step_cannot_be_taken_away(berkas: Cast, tmp_path: Pat
         with berkas.at_work("staf.gambut") as (session, actor):
             [item] = lists.page(session, actor, "inbox", THURSDAY).items
             inbox.claim(session, actor, item.task.id, THURSDAY)
-            documents.detach(session, inbox.hers(session, actor, item.task.id), document)
+            documents.detach(session, inbox.hers(session, actor, item.task.id).task, document)
 
 
 def test_a_field_takes_no_more_files_than_it_can_hold(berkas: Cast, tmp_path: Path) -> None:
