@@ -234,6 +234,7 @@ def _step_fields(step: Step, named: Callable[[str | None], str | None]) -> dict[
         N_("Kegiatan"): step.kegiatan,
         N_("Pelaksana"): step.lane.name if step.lane else None,
         N_("Kelengkapan"): mutu.kelengkapan,
+        N_("Kelengkapan wajib"): N_("ya") if mutu.wajib_lengkap else None,
         N_("Waktu"): mutu.waktu.words if mutu.waktu else None,
         N_("Waktu menurut sumber"): mutu.waktu_teks,
         N_("Output"): mutu.output,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bpmn import checklist
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
 from bpmn.forms import Formulir
@@ -167,6 +168,13 @@ class MutuBaku:
     output: str | None = None
     timer: str | None = None
     dasar_usulan: str | None = None
+    # The step is not completed before everything it needs was ticked off.
+    wajib_lengkap: bool = False
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """The kelengkapan, thing by thing."""
+        return checklist.items(self.kelengkapan)
 
 
 @dataclass(frozen=True, slots=True)
