@@ -5,6 +5,7 @@ from engine.models.account_event import AccountEvent
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
+from engine.models.comment import Comment
 from engine.models.contact import Contact
 from engine.models.delegation import Delegation
 from engine.models.delivery import Delivery
@@ -15,6 +16,7 @@ from engine.models.event import Event
 from engine.models.grant import Grant
 from engine.models.holder import Holder
 from engine.models.incident import Incident
+from engine.models.mention import Mention
 from engine.models.notice import Notice
 from engine.models.office import Office
 from engine.models.participation import Participation
@@ -39,6 +41,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Case",
+    "Comment",
     "Contact",
     "Delegation",
     "Delivery",
@@ -49,6 +52,7 @@ __all__ = [
     "Grant",
     "Holder",
     "Incident",
+    "Mention",
     "Notice",
     "Office",
     "Participation",

@@ -15,3 +15,5 @@ class Draft(Base):
     place: Mapped[str] = mapped_column(String(200), primary_key=True)
     fields: Mapped[dict[str, str]] = mapped_column(JSON)
     saved_at: Mapped[datetime]
+    # Which opened page kept it last: the same person may have the form open twice.
+    page: Mapped[str | None] = mapped_column(String(30))

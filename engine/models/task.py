@@ -67,6 +67,8 @@ class Task(OfOffice, Base):
     ended_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     outcome: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
+    # What of the step's kelengkapan was ticked off when it was completed, counted from 1.
+    checked: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     # What its form was answered; lists of tasks do without it.
     data: Mapped[dict[str, Any] | None] = deferred(
         mapped_column(JSON(none_as_null=True), nullable=True)
