@@ -21,6 +21,7 @@ LONGEST_CAPACITY: Final = 300
 
 
 class Role(StrEnum):
+    AKUN = "akun"  # whoever may sign in, in no office as yet
     PEGAWAI = "pegawai"  # holds a post of the office
     PIMPINAN = "pimpinan"  # its camat or sekretaris
     PERANCANG = "perancang"  # draws its SOPs
@@ -32,32 +33,32 @@ class Role(StrEnum):
 
 # Each role holds its rights in the offices where it holds the role, and in no other.
 TABLE: Final = """
-right           pegawai  pimpinan  perancang  pengawas  admin  sistem  mesin
-self            ya       ya        ya         ya        ya     ya      -
-inbox.see       ya       ya        ya         ya        ya     ya      -
-task.see        ya       ya        -          ya        -      ya      -
-task.work       ya       ya        -          -         -      -       -
-task.oversee    -        ya        -          ya        -      -       -
-task.assign     -        ya        -          -         -      -       -
-case.see        ya       ya        ya         ya        -      ya      ya
-case.start      ya       ya        -          -         -      ya      -
-case.bring      -        -         -          -         -      ya      -
-case.steer      -        ya        -          -         -      -       -
-case.migrate    -        -         ya         -         -      -       ya
-sop.see         ya       ya        ya         ya        ya     ya      ya
-sop.publish     -        -         ya         -         -      -       ya
-sop.answer      -        ya        -          -         -      -       -
-post.see        ya       ya        ya         ya        ya     ya      -
-post.manage     -        -         -          -         ya     -       -
-holder.name     -        ya        -          -         ya     -       -
-absence.see     ya       ya        -          ya        ya     -       -
-absence.record  ya       ya        -          -         ya     -       -
-absence.manage  -        ya        -          -         ya     -       -
-vacancy.see     -        ya        -          ya        -      -       -
-person.manage   -        -         -          -         ya     -       ya
-clock.run       -        -         -          -         -      -       ya
-history.verify  -        -         -          -         -      -       ya
-server.run      -        -         -          -         -      -       ya
+right           akun  pegawai  pimpinan  perancang  pengawas  admin  sistem  mesin
+self            ya    ya       ya        ya         ya        ya     ya      -
+inbox.see       ya    ya       ya        ya         ya        ya     ya      -
+task.see        -     ya       ya        -          ya        -      ya      -
+task.work       -     ya       ya        -          -         -      -       -
+task.oversee    -     -        ya        -          ya        -      -       -
+task.assign     -     -        ya        -          -         -      -       -
+case.see        -     ya       ya        ya         ya        -      ya      ya
+case.start      -     ya       ya        -          -         -      ya      -
+case.bring      -     -        -         -          -         -      ya      -
+case.steer      -     -        ya        -          -         -      -       -
+case.migrate    -     -        -         ya         -         -      -       ya
+sop.see         -     ya       ya        ya         ya        ya     ya      ya
+sop.publish     -     -        -         ya         -         -      -       ya
+sop.answer      -     -        ya        -          -         -      -       -
+post.see        ya    ya       ya        ya         ya        ya     ya      -
+post.manage     -     -        -         -          -         ya     -       -
+holder.name     -     -        ya        -          -         ya     -       -
+absence.see     -     ya       ya        -          ya        ya     -       -
+absence.record  -     ya       ya        -          -         ya     -       -
+absence.manage  -     -        ya        -          -         ya     -       -
+vacancy.see     -     -        ya        -          ya        -      -       -
+person.manage   -     -        -         -          -         ya     -       ya
+clock.run       -     -        -         -          -         -      -       ya
+history.verify  -     -        -         -          -         -      -       ya
+server.run      -     -        -         -          -         -      -       ya
 """
 
 
@@ -269,7 +270,7 @@ def in_force(dated: Holder | Absence, today: date) -> bool:
 
 
 def _roles(session: Session, person: Person, posts: list[Held]) -> dict[Role, Scope]:
-    roles: dict[Role, Scope] = {}
+    roles: dict[Role, Scope] = {Role.AKUN: NOWHERE}
     if posts:
         roles[Role.PEGAWAI] = frozenset(held.office_id for held in posts)
     led = frozenset(held.office_id for held in posts if held.slug in LEADERS)
