@@ -8,22 +8,11 @@ from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
 from engine import clock
+from engine.access import MACHINE
 from web.commands.ground import CommandError, command, working
 
 if TYPE_CHECKING:
     from engine.models import Person
-
-
-class NoSuchAccount(CommandError):
-    sentence = N_("Tidak ada akun “%(account)s”.")
-
-
-class AccountTaken(CommandError):
-    sentence = N_("Akun “%(account)s” sudah ada.")
-
-
-class BadAccount(CommandError):
-    sentence = N_("Nama akun harus terdiri dari 1 sampai %(limit)s huruf.")
 
 
 class NoReach(CommandError):
@@ -32,10 +21,6 @@ class NoReach(CommandError):
 
 class NoSuchReach(CommandError):
     sentence = N_("Tidak ada kantor atau kabupaten “%(name)s”.")
-
-
-class NoPassword(CommandError):
-    sentence = N_("Akun %(account)s milik program lain: tanpa kata sandi. Buat token: alur token.")
 
 
 @click.group()
@@ -55,12 +40,13 @@ _password = click.password_option("--password", prompt="Kata sandi", help="Kata 
 @command("person.manage")
 def user_add(account: str, name: str, admin: bool, password: str) -> None:
     """Buat akun baru."""
-    from engine import people
+    from engine import accounts
     from engine.models import Grant
 
-    people.check_new_password(password)
     with working() as session:
-        person = _new(session, account, name, people.hash_password(password))
+        person = accounts.open_(
+            session, MACHINE, account, name, password, clock.now(), is_first=False
+        )
         if admin:
             session.add(Grant(person_id=person.id, role="admin"))
     click.echo(f"Akun {person.account} dibuat.")
@@ -77,35 +63,16 @@ def user_system(
     account: str, name: str, offices: tuple[str, ...], kabupaten: tuple[str, ...], everywhere: bool
 ) -> None:
     """Buat akun program lain: tanpa kata sandi, masuk hanya dengan token."""
+    from engine import accounts
     from engine.models import Grant
 
     if not (offices or kabupaten or everywhere):
         raise NoReach
     with working() as session:
-        person = _new(session, account, name, "", is_system=True)
+        person = accounts.open_(session, MACHINE, account, name, None, clock.now())
         for reach in _reaches(session, offices, kabupaten, everywhere):
             session.add(Grant(person_id=person.id, role="sistem", **reach))
     click.echo(f"Akun sistem {person.account} dibuat. Buat tokennya: alur token {person.account}")
-
-
-def _new(
-    session: Session, account: str, name: str, hashed: str, *, is_system: bool = False
-) -> "Person":
-    from sqlalchemy import select
-
-    from engine import people
-    from engine.models import Person
-
-    if not 0 < len(account.strip()) <= people.LONGEST_ACCOUNT:
-        raise BadAccount(limit=people.LONGEST_ACCOUNT)
-    account = people.normalised(account)
-    # A closed account as well: its history speaks of who held it.
-    if session.scalar(select(Person.id).where(Person.account == account)) is not None:
-        raise AccountTaken(account=account)
-    person = Person(account=account, name=name, password_hash=hashed, is_system=is_system)
-    session.add(person)
-    session.flush()
-    return person
 
 
 def _reaches(
@@ -135,15 +102,12 @@ def _reaches(
 @command("person.manage")
 def user_password(account: str, password: str) -> None:
     """Ganti kata sandi; semua sesi akun itu berakhir."""
-    from engine import people
+    from engine import accounts
 
-    people.check_new_password(password)
     with working() as session:
         person = find(session, account)
-        if person.is_system:
-            raise NoPassword(account=person.account)
-        person.password_hash = people.hash_password(password)
-        person.epoch += 1
+        # Whoever types it here may well be its owner: it is no first password.
+        accounts.reset(session, MACHINE, person, password, clock.now(), is_first=False)
     click.echo(f"Kata sandi {account} diganti.")
 
 
@@ -153,9 +117,10 @@ def user_password(account: str, password: str) -> None:
 @command("person.manage")
 def user_close(account: str) -> None:
     """Tutup akun; riwayatnya tetap."""
+    from engine import accounts
+
     with working() as session:
-        person = find(session, account)
-        person.closed_at, person.epoch = clock.now(), person.epoch + 1
+        accounts.close(session, MACHINE, find(session, account), clock.now())
     click.echo(f"Akun {account} ditutup.")
 
 
@@ -175,9 +140,9 @@ def user_list() -> None:
 
 def find(session: Session, account: str) -> "Person":
     """Whose open account it is, or a sentence that there is none."""
-    from engine import people
+    from engine import accounts, people
 
     person = people.find(session, account)
     if person is None:
-        raise NoSuchAccount(account=account)
+        raise accounts.NoSuchAccount(account=account)
     return person
