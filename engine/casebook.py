@@ -46,6 +46,8 @@ class EventLine:
     event: Event
     who: str | None
     step: str | None
+    # To whom a step went.
+    to: str | None = None
 
 
 @dataclass(frozen=True)
@@ -162,8 +164,11 @@ def _history(session: Session, case_id: int) -> list[EventLine]:
         .outerjoin(Task, Task.id == Event.task_id)
         .where(Event.case_id == case_id)
         .order_by(Event.number)
-    )
-    return [EventLine(*row) for row in rows]
+    ).all()
+    takers = {row[0].detail["to"] for row in rows if isinstance(row[0].detail.get("to"), int)}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(takers)))
+    names = dict(found.all())
+    return [EventLine(*row, to=names.get(row[0].detail.get("to", 0))) for row in rows]
 
 
 def progress(shown: CaseView, now: datetime) -> dict[str, list[Any]]:

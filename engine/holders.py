@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
-from engine import access, offices
+from engine import access, colleagues, offices
 from engine.access import Actor
 from engine.models import Holder, Office, Person, Post
 
@@ -50,6 +50,11 @@ class NotAboveYou(HolderError):
 
 class NotYourself(HolderError):
     sentence = N_("Anda tidak dapat menunjuk diri sendiri. Minta administrator mencatatnya.")
+    field = "person"
+
+
+class NoPerson(HolderError):
+    sentence = N_("Pilih seorang yang akunnya terbuka; pimpinan memilih dari pegawai kantornya.")
     field = "person"
 
 
@@ -134,6 +139,7 @@ def name(
     """Let somebody hold the post. Of two for the same days, the later is refused in words."""
     _refuse_beyond_her_right(actor, office, post, term.capacity)
     _refuse_herself(actor, office, person)
+    _refuse_stranger(session, actor, office, person, now)
     starts_on, ends_on = _days(term)
     decree = " ".join(term.decree.split())
     if len(decree) > LONGEST_DECREE or (term.capacity != "definitif" and not decree):
@@ -229,6 +235,18 @@ def _refuse_herself(actor: Actor, office: Office, person: Person) -> None:
     # Otherwise a secretary could make herself head of a section, and check what she wrote.
     if person.id == actor.person_id and not actor.may("post.manage", office.id):
         raise NotYourself
+
+
+def _refuse_stranger(
+    session: Session, actor: Actor, office: Office, person: Person, now: datetime
+) -> None:
+    """Whoever comes from another office is named by an administrator."""
+    if person.closed_at is not None or person.is_system:
+        raise NoPerson
+    if actor.may("post.manage", office.id):
+        return
+    if colleagues.find(session, office.id, person.id, now) is None:
+        raise NoPerson
 
 
 def _days(term: Term) -> tuple[date, date | None]:

@@ -1,5 +1,6 @@
 """The offices somebody may look after: found by name or code, one by its address."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,12 @@ def find(session: Session, actor: Actor, slug: str, right: str) -> Office:
     if office is None or not actor.may(right, office.id):
         raise NoSuchOffice
     return office
+
+
+def of(session: Session, actor: Actor) -> Sequence[Office]:
+    """The offices where she holds a post."""
+    here = {held.office_id for held in actor.posts}
+    return session.scalars(select(Office).where(Office.id.in_(here)).order_by(Office.id)).all()
 
 
 def today(office: Office, now: datetime) -> date:

@@ -11,6 +11,8 @@ from werkzeug.routing import IntegerConverter
 from engine.db import Database
 from engine.settings import Settings
 from web import (
+    absences,
+    account,
     bulk,
     cases,
     csrf,
@@ -25,6 +27,9 @@ from web import (
     i18n,
     inbox,
     language,
+    offices,
+    people,
+    posts,
     secret,
     session,
     sops,
@@ -33,6 +38,7 @@ from web import (
     tasks,
     ticket,
     times,
+    vacancies,
 )
 
 LARGEST_FORM: Final = 1024 * 1024
@@ -58,6 +64,12 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         cases,
         sops,
         steering,
+        offices,
+        posts,
+        absences,
+        vacancies,
+        people,
+        account,
         health,
     ):
         app.register_blueprint(blueprint.blueprint)

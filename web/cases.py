@@ -65,6 +65,10 @@ _HAPPENED: Final = {
     "recalled": N_("Delegasi ditarik kembali"),
     "handed over": N_("Langkah diserahkan kepada sesama pemegang jabatan"),
     "assigned": N_("Langkah ditugaskan oleh pimpinan"),
+    "substituted": N_("Langkah beralih kepada pengganti"),
+    "handed back": N_("Langkah kembali kepada yang digantikan"),
+    "pooled": N_("Langkah kembali kepada semua pemegang jabatannya"),
+    "placed": N_("Langkah mendapat jabatannya"),
     "unassigned": N_("Langkah dikembalikan kepada semua pemegang jabatannya"),
 }
 _MARKS: Final = {
@@ -116,6 +120,7 @@ class Happened:
     reason: str | None
     who: str | None
     capacity: str | None
+    to: str | None
     opened: list[str] = field(default_factory=list)
 
 
@@ -320,6 +325,7 @@ def _happened(shown: CaseView, line: EventLine) -> Happened:
         reason=detail.get("reason") or detail.get("why"),
         who=line.who,
         capacity=event.capacity,
+        to=line.to,
     )
 
 

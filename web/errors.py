@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import sqlalchemy.exc
@@ -23,7 +23,8 @@ from bpmn.errors import N_, AlurError
 from engine import access, incidents
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from web import forms
+from engine.holders import Period
+from web import forms, times
 from web.i18n import _
 
 # What happened, and what to do: said where the error itself has no sentence.
@@ -116,6 +117,10 @@ def sentence(error: AlurError) -> str:
 
 
 def _fact(value: object) -> object:
+    if isinstance(value, Period):
+        return times.days(*value)
+    if isinstance(value, date):
+        return times.plain(value)
     return _("Anda") if value == "Anda" else value
 
 

@@ -7,7 +7,7 @@ from flask import g, request, url_for
 
 from web import csrf
 
-_NEVER_KEPT: Final = frozenset({csrf.FIELD, "password", "to"})
+_NEVER_KEPT: Final = frozenset({csrf.FIELD, "to"})
 
 
 def typed() -> dict[str, str]:
@@ -15,7 +15,11 @@ def typed() -> dict[str, str]:
     if not _is_ours():
         return {}
     fields = request.form.items()
-    return {name: text for name, text in fields if text.strip() and name not in _NEVER_KEPT}
+    return {name: text for name, text in fields if text.strip() and not _is_secret(name)}
+
+
+def _is_secret(name: str) -> bool:
+    return name in _NEVER_KEPT or "password" in name
 
 
 def page() -> str | None:

@@ -39,6 +39,10 @@ class Rule:
     form: str | None = None
     # Fetched by a script: refused in JSON, and no sign that somebody is at the desk.
     data: bool = False
+    # Open also to who must first change the password that somebody else gave her.
+    early: bool = False
+    # The view opens transactions of its own: nobody waits for the database meanwhile.
+    apart: bool = False
 
 
 class Unguarded(AlurError):
@@ -55,6 +59,13 @@ class SignInFirst(AlurError):
     status = 401
 
 
+class ChangeFirst(AlurError):
+    """Her password was made by somebody else."""
+
+    sentence = N_("Ganti dahulu kata sandi yang dibuatkan untuk Anda.")
+    status = 403
+
+
 class StaleForm(AlurError):
     """The form was not made in this session."""
 
@@ -62,11 +73,18 @@ class StaleForm(AlurError):
     status = 403
 
 
-def allow(right: str, *, form: str | None = None, data: bool = False) -> Callable[[View], View]:
+def allow(
+    right: str,
+    *,
+    form: str | None = None,
+    data: bool = False,
+    early: bool = False,
+    apart: bool = False,
+) -> Callable[[View], View]:
     """For whoever holds the right in some office; in which one, the lower floors know."""
     if right not in RIGHTS:
         raise LookupError(right)
-    return _ruled(Rule(right, form, data))
+    return _ruled(Rule(right, form, data, early, apart))
 
 
 def public(view: View) -> View:
@@ -124,16 +142,18 @@ def _admit(view: Callable[..., Any], names: dict[str, Any]) -> Response:
         g.actor = _actor(session, person_id, g.now)
         if not g.rule.data:
             ticket.touch(g.now)
-        g.session = session
-        try:
-            return _answer(view, names)
-        finally:
-            g.pop("session")
+        if not g.rule.apart:
+            g.session = session
+            try:
+                return _answer(view, names)
+            finally:
+                g.pop("session")
+    return _answer(view, names)
 
 
 def _transaction() -> AbstractContextManager[Session]:
     database: Database = current_app.extensions["database"]
-    if request.method in SAFE:
+    if request.method in SAFE or g.rule.apart:
         return database.reading(EVERYWHERE)
     return database.transaction(EVERYWHERE)
 
@@ -143,6 +163,8 @@ def _actor(session: Session, person_id: int, now: datetime) -> Actor:
     person = session.get(Person, person_id, options=[joinedload(Person.grants)])
     if person is None or not ticket.is_of(person):
         raise SignInFirst
+    if person.must_change and not g.rule.early:
+        raise ChangeFirst
     actor = access.actor(session, person, now)
     session.info["scope"] = actor.scope
     return actor
@@ -154,7 +176,7 @@ def _answer(view: Callable[..., Any], names: dict[str, Any]) -> Response:
     if not g.actor.may_somewhere(g.rule.right):
         raise Forbidden
     answer = make_response(view(**names))
-    if answer.status_code >= 400:
+    if answer.status_code >= 400 and not g.rule.apart:
         g.session.rollback()
     return answer
 
@@ -166,6 +188,6 @@ def _is_genuine() -> bool:
 def _keep_for_later() -> Response:
     """Do nothing, but keep what was typed: the form's own page shows it again."""
     place, fields = forms.page(), forms.typed()
-    if place and fields:
+    if place and fields and not g.rule.apart:
         drafts.save(g.session, g.actor.person_id, place, fields, g.now)
     return errors.explain(StaleForm())

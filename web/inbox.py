@@ -24,7 +24,7 @@ from tasks import filters, lists, saved_filters
 from tasks.filters import Filter
 from tasks.lists import Item
 from tasks.saved_filters import FilterError
-from web import errors, times
+from web import errors, times, warnings
 from web.guard import allow
 from web.i18n import _, language
 
@@ -119,6 +119,7 @@ def _page(wrong: dict[str, str]) -> str:
         wrong={**said, **wrong},
         known_sops=sopbook.names(g.session, g.actor),
         kept=saved_filters.known(g.session, g.actor),
+        warnings=warnings.of_inbox(),
         may_start=bool(sops.startable(g.session, g.actor)),
     )
 

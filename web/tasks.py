@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from bpmn.document import Outcome, Step
 from bpmn.errors import AlurError
-from engine import performance, sops
+from engine import performance, sops, vacancies
+from engine.access import Held
 from engine.formdata import BadData
 from engine.models import Revision, Task
+from engine.vacancies import Gap
 from tasks import answers, drafts, inbox, lists, participation
 from tasks.forms import FormRefused
 from tasks.ground import TaskError
@@ -139,12 +141,27 @@ def _page(task_id: int, form: Form) -> str:
         deadline=times.deadline(shown.task, shown.office, shown.case.suspended_at or g.now),
         is_mine=is_mine,
         chosen=_chosen(shown.step, shown.task),
+        acting=_acting(shown),
+        gap=_gap(shown),
         may_claim=_may_claim(shown),
         parts=participation.of(g.session, task_id),
         may_join=participation.may_join(g.session, g.actor, shown.task),
         earlier=[_earlier(shown, line) for line in reversed(shown.earlier)],
         now=g.now,
     )
+
+
+def _acting(shown: TaskView) -> Held | None:
+    """In which capacity she does it, where that is not simply her post."""
+    held = g.actor.holding(shown.task.post_id)
+    return held if held is not None and held.title != held.name else None
+
+
+def _gap(shown: TaskView) -> Gap | None:
+    """That nobody is there to take it."""
+    if shown.task.status != "waiting":
+        return None
+    return vacancies.gap_of(g.session, shown.task.post_id, g.now)
 
 
 def _before(shown: TaskView) -> list[answering.Block]:

@@ -1,11 +1,11 @@
 """Say when: in the office's zone, in words, and how much working time is left."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import Flask
 from markupsafe import Markup
 
@@ -48,11 +48,28 @@ class Deadline:
 def init_app(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(near)
+    app.add_template_filter(day)
 
 
 def moment(at: datetime, zone: str) -> Markup:
     """`Kam, 12 Mar 2026 09.10 WITA`"""
     return _time(at, zone, _clock("EEE, d MMM y"))
+
+
+def day(which: date) -> Markup:
+    """`Kam, 12 Mar 2026`: a day has no zone."""
+    words = format_date(which, "EEE, d MMM y", locale=locale())
+    return Markup('<time datetime="{}">{}</time>').format(which.isoformat(), words)
+
+
+def plain(which: date) -> str:
+    """`12 Mar 2026`, to stand within a sentence."""
+    return str(format_date(which, "d MMM y", locale=locale()))
+
+
+def days(first: date, last: date | None) -> str:
+    """`12 Mar 2026 – 16 Mar 2026`; without a last day it goes on."""
+    return f"{plain(first)} – {plain(last) if last else '…'}"
 
 
 def near(at: datetime, zone: str, now: datetime) -> Markup:

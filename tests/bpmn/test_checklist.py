@@ -21,7 +21,10 @@ from bpmn import checklist, library, reader
         ("KONSEP, YANG SUDAH DIPARAF", ["KONSEP, YANG SUDAH DIPARAF"]),
         ("Formulir (asli, salinan), KTP", ["Formulir (asli, salinan)", "KTP"]),
         ("Berkas setebal 2,5 cm", ["Berkas setebal 2,5 cm"]),
-        ("1. Surat pengantar\n2) Lampiran, rangkap dua", ["Surat pengantar", "Lampiran, rangkap dua"]),
+        (
+            "1. Surat pengantar\n2) Lampiran, rangkap dua",
+            ["Surat pengantar", "Lampiran, rangkap dua"],
+        ),
         ("a. KTP; b. KK; KTP", ["KTP", "KK"]),
         ("• KTP\n• KK", ["KTP", "KK"]),
     ],

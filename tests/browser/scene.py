@@ -9,6 +9,7 @@ from engine import access, incidents, questions, steering, uploads
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Case, Office, Person, Sop
+from tests.browser import sumbang
 from tests.browser.server import Site
 
 KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
@@ -69,6 +70,7 @@ PAGES = {
     ),
     "draft with differences": (PERANCANG, f"/sops/gambut/{SOP}/draft"),
     "draft with errors": (PERANCANG, "/sops/gambut/rusak/draft"),
+    **sumbang.PAGES,
     "not found": (CAMAT, "/cases/999999"),
 }
 
@@ -96,6 +98,7 @@ def furnish(site: Site) -> dict[str, int]:
     _uploads(site, SOP, b"PT10M", b"PT20M")
     _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
     _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
+    kept = sumbang.furnish(site)
     running = office.starts("Data kinerja triwulan I")
     return {
         "late": late,
@@ -111,6 +114,7 @@ def furnish(site: Site) -> dict[str, int]:
         "task_returned": office.claims(SEKCAM, returned),
         "task_done": done,
         "task_suspended": office.waiting(CAMAT, stopped),
+        **kept,
     }
 
 

@@ -77,7 +77,14 @@ def _texts(drawn: Any) -> Iterator[str]:
 
 
 def _kept(database: Database) -> Iterator[str]:
-    columns = [Office.name, Office.kabupaten, Office.province, Person.name, Post.name]
+    columns = [
+        Office.name,
+        Office.kabupaten,
+        Office.province,
+        Person.name,
+        Person.account,
+        Post.name,
+    ]
     columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug]
     with database.reading(EVERYWHERE) as session:
         for column in columns:

@@ -10,9 +10,11 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine import absences, access, offices, people
+from engine.absences import Plan
 from engine.db import EVERYWHERE, Database, Scope
+from engine.models import Holder, Sop, Task
 from engine.models import Office as Kantor
-from engine.models import Sop, Task
 from tasks import documents
 from tests import fillings
 from tests.web.conftest import Office, Visitor
@@ -70,10 +72,35 @@ GET /sops/<office>/<slug>/draft                303 403 403 403 200 403 403   403
 POST /sops/<office>/<slug>/draft               401 403 403 403 422 403 403   403 403 404 403
 GET /sops/<office>/<slug>/draft/diagram        401 403 403 403 404 403 403   403 403 404 403
 POST /sops/<office>/<slug>/draft/discard       401 403 403 403 303 403 403   403 403 404 403
+GET /offices                                   303 303 303 303 303 200 200   303 303 303 303
+GET /offices/<office>/posts                    303 200 200 200 200 200 200   404 404 404 404
+POST /offices/<office>/posts                   401 403 403 403 403 403 422   403 403 403 403
+GET /offices/<office>/new-post                 303 403 403 403 403 403 200   403 403 403 403
+GET /offices/<office>/posts/<post>             303 200 200 200 200 200 200   404 404 404 404
+POST /offices/<office>/posts/<post>/name       401 403 403 403 403 403 422   403 403 403 403
+POST /offices/<office>/posts/<post>/holders    401 403 403 422 403 403 422   403 404 403 403
+POST /offices/<office>/posts/<post>/holders/<number:holder_id>/last-day   401 403 403 422 403 403 422   403 404 403 403
+POST /offices/<office>/posts/<post>/holders/<number:holder_id>/withdrawal 401 403 403 422 403 403 409   403 404 403 403
+GET /offices/<office>/absences                 303 200 200 200 403 200 200   404 404 403 404
+POST /offices/<office>/absences                401 422 422 422 403 403 422   404 404 403 403
+GET /offices/<office>/absences/new             303 200 200 200 403 403 200   404 404 403 403
+POST /offices/<office>/absences/<number:absence_id>/end 401 403 303 303 403 403 303   404 404 403 403
+GET /vacancies                                 303 403 403 200 403 200 403   403 200 403 200
+GET /people                                    303 403 403 403 403 403 200   403 403 403 403
+POST /people                                   401 403 403 403 403 403 422   403 403 403 403
+GET /people/new                                303 403 403 403 403 403 200   403 403 403 403
+GET /people/<number:person_id>                 303 403 403 403 403 403 200   403 403 403 403
+POST /people/<number:person_id>/name           401 403 403 403 403 403 422   403 403 403 403
+POST /people/<number:person_id>/password       401 403 403 403 403 403 200   403 403 403 403
+POST /people/<number:person_id>/sign-out       401 403 403 403 403 403 303   403 403 403 403
+POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403 403 403 403
+GET /account                     303 200 200 200 200 200 200   200 200 200 200
+GET /account/password            303 200 200 200 200 200 200   200 200 200 200
+POST /account/password           401 422 422 422 422 422 422   422 422 422 422
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
-"""
+"""  # noqa: E501
 
 
 def expected() -> dict[str, list[int]]:
@@ -117,6 +144,10 @@ def test_everyone_gets_what_the_table_says(
         filled_in(app, office, case, task)
     names = {
         "<number:document_id>": "1",
+        "<number:absence_id>": str(away(office)) if "absence_id" in rule else "",
+        "<number:holder_id>": str(holder_of_camat(office)) if "holder_id" in rule else "",
+        "<number:person_id>": "1",
+        "<post>": "camat",
         "<number:task_id>": str(task),
         "<number:case_id>": str(case),
         "<filename>": asset,
@@ -139,6 +170,24 @@ def test_everyone_gets_what_the_table_says(
         zip(PEOPLE, expected()[route], strict=True)
     )
     rehearsal.close()
+
+
+def away(office: Office) -> int:
+    """The pelaksana is away today, the kasubbag stands in."""
+    with office.database.transaction(EVERYWHERE) as session:
+        staf, kasubbag = (people.find(session, f"{who}.gambut") for who in ("staf", "kasubbag"))
+        assert staf is not None and kasubbag is not None
+        actor, today = access.actor(session, staf, office.clock()), office.clock().date()
+        plan = Plan(staf.id, kasubbag.id, today, today, "cuti")
+        here = offices.find(session, actor, "gambut", "absence.record")
+        return absences.record(session, actor, here, plan, office.clock()).id
+
+
+def holder_of_camat(office: Office) -> int:
+    with office.database.reading(EVERYWHERE) as session:
+        camat = people.find(session, "camat.gambut")
+        assert camat is not None
+        return session.scalars(select(Holder.id).where(Holder.person_id == camat.id)).one()
 
 
 def filled_in(app: Flask, office: Office, case: int, task: int) -> None:
