@@ -24,7 +24,7 @@ words: $(VENV)/.installed ## The English catalogue: what the code says anew, and
 	$(BIN)/python tools/words.py
 
 bench: setup $(VENV)/.test ## The measurements
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(PART)
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Alur needs Python 3.11 or newer."; exit 1; }

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union_all
 from sqlalchemy import case as when
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access import Actor
 from engine.models import Case, Delegation, Office, Participation, Person, Post, Sop, Task
-from engine.models.task import OPEN
+from engine.models.task import is_open
 from engine.paging import BadCursor, Page, read_cursor, write_cursor
 from tasks.filters import EVERYTHING, Filter
 
@@ -39,6 +39,16 @@ class Item:
 
 _claimer = aliased(Person)
 _asker = aliased(Person)
+_LINE: Final = select(
+    Task,
+    Case.title,
+    Sop.name,
+    Office,
+    Post.name,
+    _claimer.name,
+    _asker.name,
+    func.coalesce(Delegation.wants_check, false()),
+)
 # Steps without a due time come after all that have one, the oldest first.
 _no_due = when((Task.due_at.is_(None), 1), else_=0)
 
@@ -60,11 +70,14 @@ def page(
     if narrowed != EVERYTHING:
         zone = zone_of(session, actor) if _has_days(narrowed) else DEFAULT_ZONE
         wanted += narrowed.conditions(session, actor.scope, zone, now)
-    count = session.scalar(_counted(wanted, narrowed)) or 0
-    query = _joined(_LINE).where(*wanted, *_after(order, after)).limit(limit + 1)
-    rows = [Item(*row) for row in session.execute(query.order_by(*_order(order)))]
-    more = _cursor(order, rows[limit - 1].task) if len(rows) > limit else None
-    return Page(rows[:limit], count, more)
+    count = session.scalar(_narrowed(select(func.count(Task.id)), wanted, narrowed)) or 0
+    # First which, then all about them: so no plan ever begins with the names of offices.
+    query = _narrowed(select(Task.id), wanted, narrowed).where(*_after(order, after))
+    ids = session.scalars(query.order_by(*_order(order)).limit(limit + 1)).all()
+    known = _about(session, ids)
+    items = [known[id] for id in ids if id in known]
+    more = _cursor(order, items[limit - 1].task) if len(items) > limit else None
+    return Page(items[:limit], count, more)
 
 
 def next_in_hand(session: Session, actor: Actor, now: datetime) -> int | None:
@@ -73,16 +86,25 @@ def next_in_hand(session: Session, actor: Actor, now: datetime) -> int | None:
     return session.scalar(query.limit(1))
 
 
-_LINE: Final = select(
-    Task,
-    Case.title,
-    Sop.name,
-    Office,
-    Post.name,
-    _claimer.name,
-    _asker.name,
-    func.coalesce(Delegation.wants_check, false()),
-)
+def _narrowed(
+    query: Select[*Ts], wanted: list[ColumnElement[bool]], narrowed: Filter
+) -> Select[*Ts]:
+    """Cases are looked at only where the filter speaks of them."""
+    query = query.select_from(Task).where(*wanted)
+    return query.join(Case, Case.id == Task.case_id) if narrowed.sop else query
+
+
+def with_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Item]:
+    """These tasks as they stand now, whoever has them."""
+    known = _about(session, ids)
+    return {id: item for id, item in known.items() if actor.may("task.see", item.task.office_id)}
+
+
+def _about(session: Session, ids: Sequence[int]) -> Mapping[int, Item]:
+    if not ids:
+        return {}
+    rows = session.execute(_joined(_LINE).where(Task.id.in_(ids)))
+    return {row[0].id: Item(*row) for row in rows}
 
 
 def _has_days(narrowed: Filter) -> bool:
@@ -98,21 +120,6 @@ def zone_of(session: Session, actor: Actor) -> str:
     return session.scalar(query) or DEFAULT_ZONE
 
 
-def _counted(wanted: list[ColumnElement[bool]], narrowed: Filter) -> Select[int]:
-    """Without the joins that only show names: a view of many thousands is counted as well."""
-    query = select(func.count(Task.id)).where(*wanted)
-    return query.join(Case, Case.id == Task.case_id) if narrowed.sop else query
-
-
-def with_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Item]:
-    """These tasks as they stand now, whoever has them."""
-    offices = actor.offices("task.see")
-    query = _joined(_LINE).where(Task.id.in_(ids))
-    if offices is not None:
-        query = query.where(Task.office_id.in_(offices))
-    return {row[0].id: Item(*row) for row in session.execute(query)}
-
-
 def counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
     """How many stand in each view."""
     columns = [
@@ -123,27 +130,26 @@ def counts(session: Session, actor: Actor, now: datetime) -> dict[str, int]:
 
 
 def _wanted(actor: Actor, view: str, now: datetime) -> list[ColumnElement[bool]]:
-    mine = and_(Task.status == "claimed", Task.claimed_by == actor.person_id)
+    mine = [is_open(), Task.status == "claimed", Task.claimed_by == actor.person_id]
     posts = [held.post_id for held in actor.posts]
-    team = and_(Task.status == "waiting", Task.post_id.in_(posts))
-    if view == "done":
-        return [Task.status == "done", Task.ended_by == actor.person_id]
-    if view == "mine":
-        return [mine]
-    if view == "team":
-        return [team]
-    if view == "office":
-        return _overseen(actor)
-    if view == "joint":
-        return [Task.status.in_(OPEN), Task.id.in_(_asked(posts))]
-    return [or_(mine, team)] + ([Task.due_at <= now] if view == "overdue" else [])
+    team = [is_open(), Task.status == "waiting", Task.post_id.in_(posts)]
+    # Each of the two has its index; of one condition with OR, SQLite would read all open tasks.
+    both = union_all(select(Task.id).where(*mine), select(Task.id).where(*team))
+    waits: dict[str, list[ColumnElement[bool]]] = {
+        "mine": mine,
+        "team": team,
+        "office": [is_open(), *_overseen(actor)],
+        "joint": [is_open(), Task.id.in_(_asked(posts))],
+        "overdue": [Task.id.in_(both), Task.due_at <= now],
+        "done": [Task.status == "done", Task.ended_by == actor.person_id],
+    }
+    return waits.get(view, [Task.id.in_(both)])
 
 
 def _overseen(actor: Actor) -> list[ColumnElement[bool]]:
     """All that is open in the offices she leads or watches."""
     offices = actor.offices("task.oversee")
-    open_here: list[ColumnElement[bool]] = [Task.status.in_(OPEN)]
-    return open_here if offices is None else [*open_here, Task.office_id.in_(offices)]
+    return [] if offices is None else [Task.office_id.in_(offices)]
 
 
 def _asked(posts: list[int]) -> Select[int]:

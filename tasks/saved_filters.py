@@ -98,9 +98,9 @@ def known(session: Session, actor: Actor) -> Sequence[Kept]:
     offices = {held.office_id for held in actor.posts}
     shared = and_(SavedFilter.shared, SavedFilter.office_id.in_(offices))
     is_other = SavedFilter.person_id != actor.person_id
+    name = select(Person.name).where(Person.id == SavedFilter.person_id).scalar_subquery()
     rows = session.execute(
-        select(SavedFilter, Person.name)
-        .join(Person, Person.id == SavedFilter.person_id)
+        select(SavedFilter, name)
         .where(or_(~is_other, shared))
         .order_by(is_other, SavedFilter.name, SavedFilter.id)
         .limit(2 * MOST)

@@ -1,12 +1,16 @@
-"""`make bench`: a table to read, then the same as JSON lines."""
+"""`make bench`: a table to read, then the same as JSON lines. `PART=engine` takes one part."""
 
-from tests.bench import engine, requests
+import sys
+
+from tests.bench import engine, requests, scale
+
+PARTS = {"engine": engine, "requests": requests, "scale": scale}
 
 
-def main() -> None:
+def main(chosen: list[str]) -> None:
     figures = []
-    for part in (engine, requests):
-        for figure in part.figures():
+    for name in chosen or PARTS:
+        for figure in PARTS[name].figures():
             figure.show()
             figures.append(figure)
     print()
@@ -14,4 +18,4 @@ def main() -> None:
         print(figure.line)
 
 
-main()
+main(sys.argv[1:])

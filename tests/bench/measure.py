@@ -21,7 +21,7 @@ class Figure:
 
     def show(self) -> None:
         aim = f"   ({self.aim})" if self.aim else ""
-        print(f"{self.what:<64} {self.value:>12,.2f} {self.unit}{aim}")
+        print(f"{self.what:<64} {self.value:>12,.2f} {self.unit}{aim}", flush=True)
 
     @property
     def line(self) -> str:
