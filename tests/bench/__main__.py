@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import engine, requests, scale
+from tests.bench import engine, line, requests, scale
 
-PARTS = {"engine": engine, "requests": requests, "scale": scale}
+PARTS = {"engine": engine, "requests": requests, "line": line, "scale": scale}
 
 
 def main(chosen: list[str]) -> None:
