@@ -187,6 +187,6 @@ def _now_at(line: TaskLine, now: datetime) -> dict[str, Any]:
     return {
         "element": line.task.step,
         "due": due.isoformat() if due else None,
-        "overdue": due is not None and due <= now,
+        "overdue": due is not None and due <= (line.task.paused_at or now),
         "who": line.claimed_by or line.post,
     }

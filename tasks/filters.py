@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bpmn.errors import N_, AlurError
 from engine.db import Scope
 from engine.models import Case, Task
+from engine.models.task import is_late
 from engine.search import cases_with, words_of
 
 LONGEST: Final = 100
@@ -74,7 +75,7 @@ class Filter:
             Task.name.icontains(self.step, autoescape=True) if self.step else None,
             Task.lane.icontains(self.lane, autoescape=True) if self.lane else None,
             Task.due_at.is_(None) if self.no_due else None,
-            Task.due_at <= now if self.late else None,
+            is_late(now) if self.late else None,
             Task.opened_at >= _start(self.opened_from, zone) if self.opened_from else None,
             Task.opened_at < _end(self.opened_to, zone) if self.opened_to else None,
             Task.due_at >= _start(self.due_from, zone) if self.due_from else None,

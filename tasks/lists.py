@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.access import Actor
 from engine.models import Case, Delegation, Office, Participation, Person, Post, Sop, Task
-from engine.models.task import is_open
+from engine.models.task import is_late, is_open
 from engine.paging import BadCursor, Page, read_cursor, write_cursor
 from tasks.filters import EVERYTHING, Filter
 
@@ -140,7 +140,7 @@ def _wanted(actor: Actor, view: str, now: datetime) -> list[ColumnElement[bool]]
         "team": team,
         "office": [is_open(), *_overseen(actor)],
         "joint": [is_open(), Task.id.in_(_asked(posts))],
-        "overdue": [Task.id.in_(both), Task.due_at <= now],
+        "overdue": [Task.id.in_(both), is_late(now)],
         "done": [Task.status == "done", Task.ended_by == actor.person_id],
     }
     return waits.get(view, [Task.id.in_(both)])

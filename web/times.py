@@ -27,6 +27,7 @@ _STATES: Final = {
     "running": N_("berjalan"),
     "soon": N_("mendekati tenggat"),
     "late": N_("terlambat"),
+    "paused": N_("jam berhenti"),
     "done": N_("selesai"),
     "cancelled": N_("ditarik"),
 }
@@ -103,6 +104,8 @@ def deadline(task: Task, office: Office, now: datetime) -> Deadline:
 def _state(task: Task, calendar: Calendar, now: datetime) -> str:
     if task.status not in OPEN:
         return task.status
+    if task.paused_at:
+        return "paused"
     if task.due_at and task.due_at <= now:
         return "late"
     if task.due_at and _is_soon(task.opened_at, task.due_at, calendar, now):
@@ -116,13 +119,15 @@ def _is_soon(opened: datetime, due: datetime, calendar: Calendar, now: datetime)
 
 def _left(task: Task, calendar: Calendar, now: datetime) -> str | None:
     """What is left of the time, or by how much it was exceeded; a step done in time needs none."""
-    until = task.ended_at or now
+    until = task.ended_at or task.paused_at or now
     if task.due_at is None or task.status == "cancelled":
         return None
     if until > task.due_at:
         return _("lewat %(span)s", span=_span(calendar, task.due_at, until))
     return (
-        _("sisa %(span)s", span=_span(calendar, now, task.due_at)) if task.status in OPEN else None
+        _("sisa %(span)s", span=_span(calendar, until, task.due_at))
+        if task.status in OPEN
+        else None
     )
 
 

@@ -5,6 +5,7 @@ from engine.models.account_event import AccountEvent
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
+from engine.models.chore import Chore
 from engine.models.comment import Comment
 from engine.models.contact import Contact
 from engine.models.delegation import Delegation
@@ -21,6 +22,7 @@ from engine.models.notice import Notice
 from engine.models.office import Office
 from engine.models.participation import Participation
 from engine.models.passage import Passage
+from engine.models.pause import Pause
 from engine.models.person import Person
 from engine.models.post import Post
 from engine.models.preference import Preference
@@ -41,6 +43,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Case",
+    "Chore",
     "Comment",
     "Contact",
     "Delegation",
@@ -57,6 +60,7 @@ __all__ = [
     "Office",
     "Participation",
     "Passage",
+    "Pause",
     "Person",
     "Post",
     "Preference",

@@ -28,6 +28,8 @@ class Case(OfOffice, Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     suspended_at: Mapped[datetime | None]
+    # 0 ordinary, 1 urgent, 2 most urgent: as letters of an office are.
+    priority: Mapped[int] = mapped_column(default=0)
     # When the clock must look at this case next; nothing else makes it look.
     wake_at: Mapped[datetime | None]
     # The head of the history's hash chain.

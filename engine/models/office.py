@@ -21,3 +21,6 @@ class Office(Base):
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON)
     # Its rules for capaian, where they are not the usual ones.
     capaian: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    # Who hears of what is late, and when; the reasons that may be given for it.
+    ladder: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    late_reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)

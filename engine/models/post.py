@@ -1,4 +1,4 @@
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models.base import Base, OfOffice
@@ -15,3 +15,5 @@ class Post(OfOffice, Base):
     name: Mapped[str] = mapped_column(String(120))
     # Several may hold it at once, as pelaksana do; of a camat there is one.
     shared: Mapped[bool] = mapped_column(default=False)
+    # Who hears when it lets something lie; the secretary, where nobody is named.
+    superior_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))

@@ -1,6 +1,7 @@
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import JSON, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models.base import Base, OfOffice
@@ -22,3 +23,5 @@ class Sop(OfOffice, Base):
     revision_id: Mapped[int | None]
     # When the clock opens the next case by itself, where the diagram says so.
     starts_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Its own ladder, where it is not the office's.
+    ladder: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    and_,
     literal_column,
     text,
 )
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 from engine.models.base import Base, OfOffice
 
 OPEN = ("waiting", "claimed")
+_IS_DONE = text("status = 'done'")
 _IS_OPEN = text("status IN ('waiting', 'claimed')")
 
 
@@ -54,6 +56,20 @@ class Task(OfOffice, Base):
             postgresql_where=_IS_OPEN,
         ),
         Index("ix_task_ended_by", "ended_by", "ended_at"),
+        Index(
+            "ix_task_climb_at",
+            "climb_at",
+            "id",
+            sqlite_where=text("climb_at IS NOT NULL"),
+            postgresql_where=text("climb_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_task_ended_at",
+            "office_id",
+            "ended_at",
+            sqlite_where=_IS_DONE,
+            postgresql_where=_IS_DONE,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +93,20 @@ class Task(OfOffice, Base):
     ended_for: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     outcome: Mapped[str | None] = mapped_column(String(60))
     reason: Mapped[str | None] = mapped_column(Text)
+    # Why it was late, as whoever finished it says: one of the office's reasons, and a word.
+    late_reason: Mapped[str | None] = mapped_column(String(40))
+    late_note: Mapped[str | None] = mapped_column(Text)
+    # Since when its clock stands still; what its pauses came to, in seconds of working time.
+    paused_at: Mapped[datetime | None]
+    paused_for: Mapped[int] = mapped_column(default=0)
+    # Once it is done: seconds of working time until it was claimed, and from then on, pauses apart.
+    waited: Mapped[int | None]
+    worked: Mapped[int | None]
+    # The highest level told of its lateness, and when the clock must look at it next.
+    level: Mapped[int] = mapped_column(default=0)
+    climb_at: Mapped[datetime | None]
+    # As its case's: 0 ordinary, 1 urgent, 2 most urgent.
+    priority: Mapped[int] = mapped_column(default=0)
     # What of the step's kelengkapan was ticked off when it was completed, counted from 1.
     checked: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     # What its form was answered; lists of tasks do without it.
@@ -88,3 +118,8 @@ class Task(OfOffice, Base):
 def is_open() -> ColumnElement[bool]:
     """In full, not as parameters: so SQLite sees that an index of open tasks serves."""
     return Task.status.in_([literal_column(f"'{status}'") for status in OPEN])
+
+
+def is_late(now: datetime) -> ColumnElement[bool]:
+    """Past its due time, with its clock running."""
+    return and_(Task.due_at <= now, Task.paused_at.is_(None))
