@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from web.commands import cli
+
 ROOT = Path(__file__).parent.parent
 FLOORS = ("bpmn", "engine", "tasks", "web")
+README = (ROOT / "README.md").read_text()
 
 
 def test_each_floor_imports_only_what_lies_beneath() -> None:
@@ -41,3 +44,14 @@ def test_pages_fetch_nothing_from_another_host() -> None:
     elsewhere = re.compile(r"https?://(?!www\.w3\.org/)")
     sources = [*(ROOT / "web" / "assets").iterdir(), *(ROOT / "web" / "templates").rglob("*.html")]
     assert [path.name for path in sources if elsewhere.search(path.read_text())] == []
+
+
+def test_the_readme_names_every_command_that_the_help_names() -> None:
+    shown = {name for name, command in cli.commands.items() if not command.hidden}
+    assert shown == set(re.findall(r"`alur (\w+)", README))
+
+
+def test_the_readme_names_every_variable_that_is_read() -> None:
+    sources = [path.read_text() for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
+    read = {name for source in sources for name in re.findall(r"\bALUR_[A-Z_]+", source)}
+    assert read == set(re.findall(r"\bALUR_[A-Z_]+", README))
