@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
+from engine import upserts
 from engine.models import Receipt
 
 LONGEST_KEY: Final = 80
@@ -19,6 +20,16 @@ class SentTwice(AlurError):
 
     sentence = N_("Kiriman yang sama sedang dikerjakan. Muat ulang halaman untuk melihat hasilnya.")
     status = 409
+
+
+class KeyReused(AlurError):
+    """The key stands for another request."""
+
+    sentence = N_(
+        "Idempotency-Key ini sudah dipakai untuk permintaan yang lain. Pakai kunci baru untuk "
+        "setiap permintaan yang berbeda."
+    )
+    status = 422
 
 
 def answered(session: Session, person_id: int | None, key: str) -> str | None:
@@ -41,3 +52,39 @@ def keep(session: Session, person_id: int | None, key: str, answer: str, now: da
         session.flush()
     except IntegrityError as wrong:
         raise SentTwice from wrong
+
+
+# --- of programs: the place is taken before the deed, so that of two at once the second waits ----
+
+
+def reserve(
+    session: Session, person_id: int, key: str, request: str, now: datetime
+) -> Receipt | None:
+    """None where the deed is still to be done, and this the one to do it; else its receipt.
+
+    Two at once: PostgreSQL lets the second wait here until the first is done, SQLite at the
+    door. If the first is refused, its place is free again.
+    """
+    query = (
+        upserts.insert(session, Receipt)
+        .values(person_id=person_id, key=key, answer="", request=request, at=now)
+        .on_conflict_do_nothing()
+        .returning(Receipt.key)
+    )
+    if session.scalar(query) is not None:
+        return None
+    kept = session.get_one(Receipt, (person_id, key))
+    if kept.request != request or kept.status is None:
+        raise KeyReused
+    return kept
+
+
+def fill(session: Session, person_id: int, key: str, status: int, place: str, body: str) -> None:
+    """Write down what the deed was answered."""
+    mine = (Receipt.person_id == person_id, Receipt.key == key)
+    session.execute(update(Receipt).where(*mine).values(status=status, answer=place, body=body))
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Nobody asks again after so long."""
+    session.execute(delete(Receipt).where(Receipt.at < now - KEPT_FOR))

@@ -12,7 +12,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from engine import cases, incidents, timers
+from engine import allowances, cases, incidents, receipts, timers
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
 from engine.models import Absence, Case, Holder, Sop
@@ -49,6 +49,14 @@ def start_rounds(database: Database, now: datetime) -> Round:
         due = timers.due_to_start(session, now)
     results = [_start_round(database, sop_id, now) for sop_id in due]
     return Round(done=results.count(True), failed=results.count(False))
+
+
+def tidy(database: Database, now: datetime) -> Round:
+    """Forget what nobody will ask for any more."""
+    with database.transaction(EVERYWHERE) as session:
+        receipts.forget(session, now)
+        allowances.forget(session, now)
+    return Round()
 
 
 def _start_round(database: Database, sop_id: int, now: datetime) -> bool:
@@ -113,6 +121,7 @@ TIMETABLE: Final[dict[Job, timedelta]] = {
     wake_cases: timedelta(seconds=1),
     start_rounds: timedelta(seconds=30),
     pass_on_work: timedelta(seconds=30),
+    tidy: timedelta(minutes=10),
 }
 
 

@@ -2,6 +2,7 @@
 
 from engine.models.absence import Absence
 from engine.models.account_event import AccountEvent
+from engine.models.allowance import Allowance
 from engine.models.attempt import Attempt
 from engine.models.base import Base
 from engine.models.case import Case
@@ -40,6 +41,7 @@ from engine.models.upload import Upload
 __all__ = [
     "Absence",
     "AccountEvent",
+    "Allowance",
     "Attempt",
     "Base",
     "Case",
