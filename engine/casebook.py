@@ -70,6 +70,7 @@ def page(
     search: str = "",
     status: str = "",
     sop: int | None = None,
+    office: int | None = None,
     after: str | None = None,
     limit: int = 25,
 ) -> Page[CaseRow]:
@@ -77,6 +78,8 @@ def page(
     wanted = _wanted(session, actor, search, status)
     if sop is not None:
         wanted.append(Case.sop_id == sop)
+    if office is not None:
+        wanted.append(Case.office_id == office)
     count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0
     if after is not None:
         [last] = read_cursor(after, int)
@@ -115,14 +118,7 @@ def _wanted(session: Session, actor: Actor, search: str, status: str) -> list[Co
 
 
 def view(session: Session, actor: Actor, case_id: int) -> CaseView:
-    row = session.execute(
-        _joined(select(Case, Sop, Office, Revision))
-        .join(Revision, Revision.id == Case.revision_id)
-        .where(Case.id == case_id)
-    ).one_or_none()
-    if row is None or not actor.may("case.see", row[0].office_id):
-        raise NoSuchCase
-    case, sop, office, revision = row
+    case, sop, office, revision = _found(session, actor, case_id)
     return CaseView(
         case,
         sop,
@@ -132,6 +128,18 @@ def view(session: Session, actor: Actor, case_id: int) -> CaseView:
         _tasks(session, case_id),
         _history(session, case_id),
     )
+
+
+def _found(session: Session, actor: Actor, case_id: int) -> tuple[Case, Sop, Office, Revision]:
+    row = session.execute(
+        _joined(select(Case, Sop, Office, Revision))
+        .join(Revision, Revision.id == Case.revision_id)
+        .where(Case.id == case_id)
+    ).one_or_none()
+    if row is None or not actor.may("case.see", row[0].office_id):
+        raise NoSuchCase
+    case, sop, office, revision = row
+    return case, sop, office, revision
 
 
 def diagram(session: Session, actor: Actor, case_id: int) -> bytes:
@@ -145,30 +153,42 @@ def diagram(session: Session, actor: Actor, case_id: int) -> bytes:
 
 
 def _tasks(session: Session, case_id: int) -> list[TaskLine]:
+    return [TaskLine(*row) for row in session.execute(_lines(case_id).order_by(Task.id))]
+
+
+def _latest(session: Session, case_id: int, most: int) -> list[TaskLine]:
+    """A case that goes round and round has tasks without end."""
+    rows = session.execute(_lines(case_id).order_by(Task.id.desc()).limit(most))
+    return [TaskLine(*row) for row in rows][::-1]
+
+
+def _lines(case_id: int) -> Select[Task, str, str, str]:
     claimer, ender = aliased(Person), aliased(Person)
-    rows = session.execute(
+    return (
         select(Task, Post.name, claimer.name, ender.name)
         .outerjoin(Post, Post.id == Task.post_id)
         .outerjoin(claimer, claimer.id == Task.claimed_by)
         .outerjoin(ender, ender.id == Task.ended_by)
         .where(Task.case_id == case_id)
-        .order_by(Task.id)
     )
-    return [TaskLine(*row) for row in rows]
 
 
 def _history(session: Session, case_id: int) -> list[EventLine]:
-    rows = session.execute(
+    rows = session.execute(_events(case_id)).all()
+    takers = {row[0].detail["to"] for row in rows if isinstance(row[0].detail.get("to"), int)}
+    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(takers)))
+    names = dict(found.all())
+    return [EventLine(*row, to=names.get(row[0].detail.get("to", 0))) for row in rows]
+
+
+def _events(case_id: int) -> Select[Event, str, str]:
+    return (
         select(Event, Person.name, Task.name)
         .outerjoin(Person, Person.id == Event.person_id)
         .outerjoin(Task, Task.id == Event.task_id)
         .where(Event.case_id == case_id)
         .order_by(Event.number)
-    ).all()
-    takers = {row[0].detail["to"] for row in rows if isinstance(row[0].detail.get("to"), int)}
-    found = session.execute(select(Person.id, Person.name).where(Person.id.in_(takers)))
-    names = dict(found.all())
-    return [EventLine(*row, to=names.get(row[0].detail.get("to", 0))) for row in rows]
+    )
 
 
 def progress(shown: CaseView, now: datetime) -> dict[str, list[Any]]:
@@ -190,3 +210,32 @@ def _now_at(line: TaskLine, now: datetime) -> dict[str, Any]:
         "overdue": due is not None and due <= (line.task.paused_at or now),
         "who": line.claimed_by or line.post,
     }
+
+
+# --- for other programs --------------------------------------------------------------------------
+
+
+def brief(session: Session, actor: Actor, case_id: int, most_tasks: int = 500) -> CaseView:
+    """The case with its latest tasks, without its history: that is asked for page by page."""
+    case, sop, office, revision = _found(session, actor, case_id)
+    meaning = sops.meaning(revision)
+    return CaseView(case, sop, office, revision, meaning, _latest(session, case_id, most_tasks), ())
+
+
+def events(
+    session: Session, actor: Actor, case_id: int, after: str | None = None, limit: int = 50
+) -> Page[EventLine]:
+    """The history of a case, oldest first."""
+    case, *_ = _found(session, actor, case_id)
+    [last] = read_cursor(after, int) if after is not None else [0]
+    query = _events(case_id).where(Event.number > last).limit(limit + 1)
+    lines = [EventLine(*row) for row in session.execute(query)]
+    more = write_cursor(lines[limit - 1].event.number) if len(lines) > limit else None
+    return Page(lines[:limit], case.events, more)
+
+
+def numbers(session: Session, rows: Sequence[CaseRow]) -> dict[int, int]:
+    """The number of the revision each of these cases follows."""
+    ids = {row.case.revision_id for row in rows}
+    found = session.execute(select(Revision.id, Revision.number).where(Revision.id.in_(ids)))
+    return {row.id: row.number for row in found}

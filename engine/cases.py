@@ -14,11 +14,12 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, undefer
 
 from bpmn.errors import N_, AlurError
-from engine import access, audience, history, notices, places, search, sops, workflow
+from engine import access, audience, formdata, history, notices, places, search, sops, workflow
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Escalation, Office, Participation, Revision, Sop, Task
 from engine.models.task import OPEN
+from engine.program import Program
 from engine.workflow import OpenStep, Stuck, Workflow
 from engine.worktime import Calendar
 
@@ -82,7 +83,15 @@ class Loaded:
     heard: dict[int, int | None] = field(default_factory=dict)
 
 
-def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -> Case:
+def start(
+    session: Session,
+    actor: Actor,
+    sop: Sop,
+    title: str,
+    now: datetime,
+    *,
+    data: dict[str, Any] | None = None,
+) -> Case:
     """Open a berkas on the revision in force, as the holder of its first step's post."""
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
@@ -93,22 +102,33 @@ def start(session: Session, actor: Actor, sop: Sop, title: str, now: datetime) -
     if post is None and not actor.may("case.bring", sop.office_id):
         raise NotYoursToStart
     entry = history.by(actor, "started", now, post.post_id if post else None)
-    return begin(session, sop, title, now, entry)
+    return begin(session, sop, title, now, entry, formdata.check(data or {}))
 
 
-def begin(session: Session, sop: Sop, title: str, now: datetime, entry: Entry) -> Case:
+def begin(
+    session: Session,
+    sop: Sop,
+    title: str,
+    now: datetime,
+    entry: Entry,
+    data: dict[str, Any] | None = None,
+) -> Case:
     """Open a berkas, whoever or whatever asked for it."""
+    data = data or {}
     if sop.revision_id is None:
         raise NotYoursToStart
     revision = session.get_one(Revision, sop.revision_id)
     office = session.get_one(Office, sop.office_id)
-    running = workflow.start(sops.runnable(revision), {}, now, Calendar.from_dict(office.calendar))
+    program, calendar = sops.runnable(revision), Calendar.from_dict(office.calendar)
+    _refuse_what_is_a_steps(program, data)
+    running = workflow.start(program, data, now, calendar)
     case = Case(
         office_id=sop.office_id,
         sop_id=sop.id,
         revision_id=revision.id,
         title=title[:LONGEST_TITLE],
         state=b"",
+        data=data,
         started_by=entry.person_id,
         started_at=now,
     )
@@ -118,6 +138,15 @@ def begin(session: Session, sop: Sop, title: str, now: datetime, entry: Entry) -
     begun = replace(entry, detail={**(entry.detail or {}), "revision": revision.number})
     save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case
+
+
+def _refuse_what_is_a_steps(program: Program, data: dict[str, Any]) -> None:
+    """Under its element's id stands what a step was answered: nobody answers it beforehand."""
+    parts = (program.spec, *program.parts.values())
+    taken = {spec.bpmn_id for part in parts for spec in part.task_specs.values()}
+    for name in data:
+        if name in taken or name in program.parts:
+            raise formdata.ReservedName(name)
 
 
 def advance(

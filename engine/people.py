@@ -1,5 +1,6 @@
 """Know who signs in: passwords are kept as argon2 hashes, and guessing them is slow and limited."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
 from threading import BoundedSemaphore
@@ -81,6 +82,14 @@ def find(session: Session, account: str) -> Person | None:
     return session.scalar(
         select(Person).where(Person.account == normalised(account), Person.closed_at.is_(None))
     )
+
+
+def accounts(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The accounts of these people, for whoever may know who did what."""
+    if not ids:
+        return {}
+    rows = session.execute(select(Person.id, Person.account).where(Person.id.in_(ids)))
+    return {row.id: row.account for row in rows}
 
 
 def note_attempt(session: Session, account: str, now: datetime) -> None:

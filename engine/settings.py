@@ -27,6 +27,8 @@ class Settings:
     port: int = 8000
     # Whoever ends TLS before us says so: the session cookie then travels only over TLS.
     tls: bool = False
+    # How often a program may ask in a minute, each by its own token; 0: as often as it likes.
+    api_rate: int = 3_000
 
     @property
     def url(self) -> str:
@@ -44,6 +46,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         host=environ.get("ALUR_HOST", "127.0.0.1"),
         port=port(environ.get("ALUR_PORT", "8000")),
         tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
+        api_rate=api_rate(environ.get("ALUR_API_RATE", "3000")),
     )
 
 
@@ -59,4 +62,10 @@ def database_url(text: str) -> str:
 def port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
         raise BadSetting(name="ALUR_PORT", value=text, wanted="angka 1 sampai 65535")
+    return int(text)
+
+
+def api_rate(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 7:
+        raise BadSetting(name="ALUR_API_RATE", value=text, wanted="angka 0 sampai 9999999")
     return int(text)

@@ -60,11 +60,14 @@ def page(
     actor: Actor,
     *,
     search: str = "",
+    office: str | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[SopRow]:
     """The SOPs of her offices, office by office."""
     wanted = _wanted(actor, search)
+    if office is not None:
+        wanted.append(Office.slug == office)
     count = session.scalar(_joined(select(func.count(Sop.id))).where(*wanted)) or 0
     order = (Office.name, Sop.name, Sop.id)
     if after is not None:

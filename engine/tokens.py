@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from bpmn.errors import N_, AlurError
 from engine import access
@@ -106,7 +106,7 @@ def _hash(text: str) -> str:
 
 def find(session: Session, text: str, now: datetime) -> tuple[Token, Person] | None:
     """Whose token this is, while it holds and her account is open."""
-    row = session.execute(
+    query = (
         select(Token, Person)
         .join(Person, Person.id == Token.person_id)
         .where(
@@ -114,8 +114,11 @@ def find(session: Session, text: str, now: datetime) -> tuple[Token, Person] | N
             Token.revoked_at.is_(None),
             Token.expires_at > now,
             Person.closed_at.is_(None),
+            Person.must_change.is_(False),
         )
-    ).one_or_none()
+        .options(joinedload(Person.grants))
+    )
+    row = session.execute(query).unique().one_or_none()
     return None if row is None else (row[0], row[1])
 
 

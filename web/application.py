@@ -40,6 +40,7 @@ from web import (
     times,
     vacancies,
 )
+from web.api import routes as api
 
 LARGEST_FORM: Final = 1024 * 1024
 
@@ -49,7 +50,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     app = Flask("web", static_folder=None)
     app.extensions.update(database=database or Database(settings.url), clock=clock)
     _configure(app, settings)
-    for part in (static_files, i18n, times, errors, headers):
+    for part in (static_files, i18n, times, errors, headers, api):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
     for blueprint in (
@@ -71,6 +72,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         people,
         account,
         health,
+        api,
     ):
         app.register_blueprint(blueprint.blueprint)
     guard.init_app(app)
@@ -81,6 +83,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=secret.key(settings.data),
         DOCUMENTS=settings.data / "dokumen",
+        API_RATE=settings.api_rate,
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -25,6 +25,7 @@ from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.holders import Period
 from web import forms, times
+from web.api import problems
 from web.i18n import _
 
 # What happened, and what to do: said where the error itself has no sentence.
@@ -59,10 +60,20 @@ _KNOWN: Final[Mapping[int, tuple[str, str, str]]] = {
         N_("Orang lain sudah lebih dahulu mengubahnya."),
         N_("Buka daftar tugas untuk melihat keadaan sekarang."),
     ),
+    412: (
+        N_("Keadaannya sudah berubah"),
+        N_("Orang lain sudah lebih dahulu mengubahnya."),
+        N_("Buka daftar tugas untuk melihat keadaan sekarang."),
+    ),
     413: (
         N_("Kiriman terlalu besar"),
         N_("Yang dikirim lebih besar daripada yang dapat diterima."),
         N_("Persingkat isiannya, lalu kirim lagi."),
+    ),
+    415: (
+        N_("Jenis isinya tidak dikenal"),
+        N_("Yang dikirim bukan jenis yang dapat dibaca di alamat ini."),
+        N_("Kembali ke halaman sebelumnya, muat ulang, lalu coba lagi."),
     ),
     422: (
         N_("Ada yang perlu diperbaiki"),
@@ -100,7 +111,7 @@ def init_app(app: Flask) -> None:
 def explain(error: AlurError) -> Response:
     """The page of an error that has its own sentence."""
     status = 403 if isinstance(error, access.AccessError) else getattr(error, "status", 422)
-    return _page(status, sentence(error))
+    return _page(status, sentence(error), error=error)
 
 
 def _stuck(error: CaseStuck) -> Response:
@@ -147,10 +158,17 @@ def _logged(error: Exception) -> str:
     return reference
 
 
-def _page(status: int, said: str | None = None, reference: str | None = None) -> Response:
-    session.pop("_flashes", None)  # what a view announced before it failed is not so
+def _page(
+    status: int,
+    said: str | None = None,
+    reference: str | None = None,
+    error: AlurError | None = None,
+) -> Response:
     known = _KNOWN.get(status, _KNOWN[400 if status < 500 else 500])
+    if problems.is_wanted():
+        return with_patience(problems.answer(status, known[:2], said, error, reference, sentence))
     heading, usual, advice = (_(text) for text in known)
+    session.pop("_flashes", None)  # what a view announced before it failed is not so
     if (rule := g.get("rule")) and rule.data:
         return _json(status, said or usual, reference)
     facts: dict[str, Any] = {
@@ -182,6 +200,6 @@ def _sent(answer: Response, status: int) -> Response:
 
 def with_patience(answer: Response) -> Response:
     """Say when to come back, where waiting helps."""
-    if answer.status_code in _AGAIN_AFTER:
+    if answer.status_code in _AGAIN_AFTER and "Retry-After" not in answer.headers:
         answer.headers["Retry-After"] = _AGAIN_AFTER[answer.status_code]
     return answer

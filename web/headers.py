@@ -16,7 +16,11 @@ _ALWAYS: Final = {
     "Referrer-Policy": "same-origin",
 }
 _SMALLEST: Final = 600
-_COMPRESSED: Final = frozenset({"text/html", "application/json", "application/xml"})
+_KINDS: Final = frozenset(
+    {"text/html", "application/json", "application/problem+json", "application/xml"}
+)
+# What a strong tag ends with where the answer was compressed.
+COMPRESSED: Final = "-gzip"
 
 
 def init_app(app: Flask) -> None:
@@ -35,11 +39,14 @@ def _protect(answer: Response) -> Response:
 
 
 def _compress(answer: Response) -> Response:
-    if answer.mimetype not in _COMPRESSED or answer.direct_passthrough:
+    if answer.mimetype not in _KINDS or answer.direct_passthrough:
         return answer
     answer.vary.add("Accept-Encoding")
     wanted = request.accept_encodings.quality("gzip") > 0
     if wanted and not answer.content_encoding and (answer.content_length or 0) >= _SMALLEST:
         answer.set_data(gzip.compress(answer.get_data(), 6))
         answer.content_encoding = "gzip"
+        name, is_weak = answer.get_etag()
+        if name and not is_weak:  # other bytes, another tag
+            answer.set_etag(name + COMPRESSED)
     return answer

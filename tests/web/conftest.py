@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from engine import access, cases, demo, schema, sops
+from engine import access, cases, demo, schema, sops, tokens
 from engine.db import EVERYWHERE, Database
 from engine.models import Person, Task
 from engine.settings import Settings
@@ -59,6 +59,23 @@ class Visitor:
 
     def signs_in(self, account: str, password: str = demo.PASSWORD, **fields: str) -> TestResponse:
         return self.sends("/sign-in", account=account, password=password, **fields)
+
+
+class Program:
+    """Another program, with a token in somebody's name."""
+
+    def __init__(self, client: FlaskClient, token: str) -> None:
+        self.client, self.token = client, token
+
+    def asks(self, method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return self.client.open("/api/v1" + path, method=method, headers=headers, **options)
+
+    def gets(self, path: str, **options: Any) -> Any:
+        """What the API gives, where it gives something."""
+        answer = self.asks("GET", path, **options)
+        assert answer.status_code == 200, answer.text
+        return answer.json
 
 
 class Office:
@@ -166,6 +183,22 @@ def visitor(app: Flask, database: Database, clock: Clock) -> Callable[[str], Vis
         return Visitor(client)
 
     return signed_in
+
+
+@pytest.fixture
+def program(app: Flask, database: Database, clock: Clock) -> Callable[..., Program]:
+    """`program("camat.gambut")` may all that she may; `program("camat.gambut", "read")` less."""
+
+    def admitted(account: str, *scopes: str) -> Program:
+        with database.transaction(EVERYWHERE) as session:
+            person = session.scalars(select(Person).where(Person.account == account)).one()
+            _, text = tokens.make(
+                session, person, "uji", scopes or tuple(access.SCOPES), 30, clock()
+            )
+        # No cookie is kept: what one request leaves behind must not help the next.
+        return Program(app.test_client(use_cookies=False), text)
+
+    return admitted
 
 
 def seen(answer: TestResponse) -> str:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from engine import absences, access, offices, people
 from engine.absences import Plan
@@ -17,7 +18,7 @@ from engine.models import Holder, Sop, Task
 from engine.models import Office as Kantor
 from tasks import documents
 from tests import fillings
-from tests.web.conftest import Office, Visitor
+from tests.web.conftest import Office, Program, Visitor
 
 OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas.banjar admin"
 OTHER: Final = "staf.sumbang camat.sumbang perancang.sumbang pengawas.banyumas"
@@ -97,6 +98,23 @@ POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403
 GET /account                     303 200 200 200 200 200 200   200 200 200 200
 GET /account/password            303 200 200 200 200 200 200   200 200 200 200
 POST /account/password           401 422 422 422 422 422 422   422 422 422 422
+GET /api/v1/offices                                 401 200 200 200 200 200 200   200 200 200 200
+GET /api/v1/sops                                    401 200 200 200 200 200 200   200 200 200 200
+GET /api/v1/sops/<office>/<slug>                    401 200 200 200 200 200 200   404 404 404 404
+GET /api/v1/sops/<office>/<slug>/revisions/<number:n>.bpmn 401 200 200 200 200 200 200   404 404 404 404
+POST /api/v1/sops/<office>/<slug>/revisions         401 403 403 403 415 403 403   403 403 404 403
+GET /api/v1/cases                                   401 200 200 200 200 200 403   200 200 200 200
+POST /api/v1/cases                                  401 201 403 403 403 403 403   404 404 403 403
+GET /api/v1/cases/<number:case_id>                  401 200 200 200 200 200 403   404 404 404 404
+GET /api/v1/cases/<number:case_id>/history          401 200 200 200 200 200 403   404 404 404 404
+DELETE /api/v1/cases/<number:case_id>               401 403 403 200 403 403 403   403 404 403 403
+GET /api/v1/tasks                                   401 200 200 200 200 200 200   200 200 200 200
+GET /api/v1/tasks/<number:task_id>                  401 200 200 200 403 200 403   404 404 403 404
+PUT /api/v1/tasks/<number:task_id>/claim            401 403 200 403 403 403 403   404 404 403 403
+DELETE /api/v1/tasks/<number:task_id>/claim         401 403 409 403 403 403 403   404 404 403 403
+PUT /api/v1/tasks/<number:task_id>/assignee         401 403 422 422 403 403 403   404 404 403 403
+POST /api/v1/tasks/<number:task_id>/completion      401 403 200 403 403 403 403   404 404 403 403
+GET /api/v1/escalations                             401 200 200 200 403 200 403   200 200 403 200
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
@@ -133,6 +151,7 @@ def test_everyone_gets_what_the_table_says(
     rehearsal: Database,
     visitor: Callable[[str], Visitor],
     stranger: Visitor,
+    program: Callable[[str], Program],
 ) -> None:
     case = office.starts()
     office.completes("kasubbag.gambut", case)
@@ -160,6 +179,11 @@ def test_everyone_gets_what_the_table_says(
         rule = rule.replace(name, value)
 
     def status(person: str) -> int:
+        if rule.startswith("/api/"):
+            if person == "-":
+                return answered(stranger.client.open, method, rule, route)
+            path = rule.removeprefix("/api/v1")
+            return answered(program(person).asks, method, path, route)
         who = stranger if person == "-" else visitor(person)
         if method == "GET":
             with who.opens(rule) as answer:
@@ -188,6 +212,20 @@ def holder_of_camat(office: Office) -> int:
         camat = people.find(session, "camat.gambut")
         assert camat is not None
         return session.scalars(select(Holder.id).where(Holder.person_id == camat.id)).one()
+
+
+BODIES: Final = {
+    "POST /api/v1/cases": {"sop": f"gambut/{SOP}", "title": "Data kinerja"},
+    "DELETE /api/v1/cases/<number:case_id>": {"reason": "Dimulai dua kali."},
+    "PUT /api/v1/tasks/<number:task_id>/assignee": {"assignee": "siapa"},
+}
+
+
+def answered(ask: Callable[..., TestResponse], method: str, path: str, route: str) -> int:
+    """What a program gets; never a page, whatever went wrong."""
+    answer = ask(method=method, path=path, json=BODIES.get(route))
+    assert "html" not in answer.mimetype
+    return answer.status_code
 
 
 def filled_in(app: Flask, office: Office, case: int, task: int) -> None:
