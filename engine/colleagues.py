@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
-from engine.models import Holder, Office, Person, Post
+from engine.models import Absence, Holder, Office, Person, Post
 
 
 @dataclass(frozen=True)
@@ -42,26 +42,51 @@ def find(session: Session, office_id: int, person_id: int, now: datetime) -> Per
 
 
 def of_post(session: Session, post_id: int | None, now: datetime) -> frozenset[int]:
-    """Who holds a post today."""
+    """Who does the work of a post today: its holders, and the substitutes of those away."""
     office_id = session.scalar(select(Post.office_id).where(Post.id == post_id))
     if office_id is None:
         return frozenset()
-    holders = _in_force(session, office_id, now).where(Holder.post_id == post_id)
-    return frozenset(session.scalars(holders))
+    duty = on_duty(_today(session, office_id, now)).subquery()
+    there = select(Person.id).join(duty, duty.c.person_id == Person.id)
+    there = there.where(duty.c.post_id == post_id, Person.closed_at.is_(None))
+    return frozenset(session.scalars(there))
+
+
+def on_duty(today: date) -> CompoundSelect[int, int]:
+    """Who holds which post on that day, and who does the work of those who are away."""
+    held = select(Holder.post_id, Holder.person_id).where(_covers(Holder, today))
+    stood_in_for = (
+        select(Holder.post_id, Absence.substitute_id)
+        .join(
+            Absence,
+            and_(Absence.person_id == Holder.person_id, Absence.office_id == Holder.office_id),
+        )
+        .where(
+            _covers(Holder, today),
+            _covers(Absence, today),
+            Absence.cancelled_at.is_(None),
+            Absence.substitute_id.is_not(None),
+        )
+    )
+    return held.union_all(stood_in_for)
 
 
 def _in_force(session: Session, office_id: int, now: datetime) -> Select[int]:
-    """The day is the office's own."""
-    zone = session.scalars(select(Office.zone).where(Office.id == office_id)).one()
-    today = now.astimezone(ZoneInfo(zone)).date()
+    """Everybody who holds a post there today and may sign in."""
+    today = _today(session, office_id, now)
     return (
         select(Person.id)
         .select_from(Holder)
         .join(Person, Person.id == Holder.person_id)
-        .where(
-            Holder.office_id == office_id,
-            Holder.starts_on <= today,
-            or_(Holder.ends_on.is_(None), Holder.ends_on >= today),
-            Person.closed_at.is_(None),
-        )
+        .where(Holder.office_id == office_id, _covers(Holder, today), Person.closed_at.is_(None))
     )
+
+
+def _today(session: Session, office_id: int, now: datetime) -> date:
+    """The day is the office's own."""
+    zone = session.scalars(select(Office.zone).where(Office.id == office_id)).one()
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def _covers(dated: type[Holder] | type[Absence], today: date) -> ColumnElement[bool]:
+    return and_(dated.starts_on <= today, or_(dated.ends_on.is_(None), dated.ends_on >= today))

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     Boolean,
     ColumnElement,
-    CompoundSelect,
     Insert,
     String,
     and_,
@@ -22,7 +21,6 @@ from sqlalchemy import (
     func,
     literal,
     null,
-    or_,
     select,
     update,
     values,
@@ -30,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from engine.models import Absence, Case, Contact, Holder, Notice, Office
+from engine.colleagues import on_duty
+from engine.models import Case, Contact, Notice, Office
 from engine.models.base import Id, Instant
 
 # From this level on an escalation is told at any hour.
@@ -117,29 +116,6 @@ def settle(session: Session, task_id: int, now: datetime) -> None:
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-def on_duty(today: date) -> CompoundSelect[int, int]:
-    """Who holds which post on that day, and who does the work of those who are away."""
-    held = select(Holder.post_id, Holder.person_id).where(_in_force(Holder, today))
-    stood_in_for = (
-        select(Holder.post_id, Absence.substitute_id)
-        .join(
-            Absence,
-            and_(Absence.person_id == Holder.person_id, Absence.office_id == Holder.office_id),
-        )
-        .where(
-            _in_force(Holder, today),
-            _in_force(Absence, today),
-            Absence.cancelled_at.is_(None),
-            Absence.substitute_id.is_not(None),
-        )
-    )
-    return held.union_all(stood_in_for)
-
-
-def _in_force(dated: type[Holder] | type[Absence], today: date) -> ColumnElement[bool]:
-    return and_(dated.starts_on <= today, or_(dated.ends_on.is_(None), dated.ends_on >= today))
 
 
 # Nought stands for nobody and nothing: a column of nothing but NULL has no type in PostgreSQL.

@@ -14,13 +14,12 @@ from engine import offices
 from engine.access import Actor, in_force
 from engine.db import Scope
 from engine.models import Absence, Holder, Office, Person, Post, Task
-from engine.models.task import OPEN as OPEN_TASKS
+from engine.models.task import is_open
 from engine.paging import Page, read_cursor, write_cursor
 
 MOST_LANES: Final = 100
 
-# Both, so that either engine sees that its index of open tasks will do.
-_WAITS: Final = and_(Task.status == "waiting", Task.status.in_(OPEN_TASKS))
+_WAITS: Final = and_(is_open(), Task.status == "waiting")
 _substitute = aliased(Person)
 _own = aliased(Holder)
 

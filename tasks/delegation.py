@@ -36,6 +36,12 @@ class NoColleague(TaskError):
     field = "to"
 
 
+class IsAway(TaskError):
+    sentence = N_("%(who)s tidak masuk sampai %(until)s. Pilih orang lain.")
+    status = 422
+    field = "to"
+
+
 class ToYourself(TaskError):
     sentence = N_("Tugas ini sudah pada Anda. Pilih orang lain.")
     status = 422
@@ -121,7 +127,7 @@ def give_back(session: Session, actor: Actor, task_id: int, note: str, now: date
     entry = found.entry(actor, "returned", now, {"to": to, "reason": note})
     end(found, "returned", now)
     history.append(session, found.case, [entry])
-    found.tell(session, actor.person_id, now, {"returned": given.from_id})
+    found.tell(session, actor.person_id, now, {"returned": to or given.from_id})
 
 
 def recall(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
@@ -183,12 +189,15 @@ def end(found: Reached, how: str, now: datetime) -> None:
 
 
 def colleague(session: Session, found: Reached, to_id: int, now: datetime) -> Person:
-    """Whom she may give it to: somebody of the office who did not do what she must not check."""
+    """Whom she may give it to: somebody who is there and did not do what this step checks."""
     if to_id == found.task.claimed_by:
         raise ToYourself
     to = colleagues.find(session, found.task.office_id, to_id, now)
     if to is None:
         raise NoColleague
+    away = heirs.absence(session, found.task.office_id, to.id, now)
+    if away is not None:
+        raise IsAway(who=to.name, until=away.ends_on)
     if (own := done_before(session, to.id, found)) is not None:
         raise DoneByThem(who=to.name, step=own)
     return to

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from engine import cases, sops
+from engine import accounts, cases, sops
 from engine.db import EVERYWHERE
 from engine.models import Person, Task
-from tasks import delegation, ground, inbox, lists
+from tasks import assigning, delegation, ground, inbox, lists
 from tests import fillings
 from tests.conftest import THURSDAY, Cast
 from tests.days import at, away, midnight, names, plh
@@ -141,3 +141,39 @@ def test_what_was_asked_of_who_is_away_goes_back_to_whoever_asked(asked: Cast) -
     away(asked, TAPEM, TAPEM, KASUBBAG, 16, 20, now=at(13), slug=HERE)
     midnight(asked, at(16, 1))  # midnight there, an hour after Banjar
     assert claimer(asked, check) == SEKCAM
+
+
+def test_nothing_is_given_to_who_is_away(asked: Cast) -> None:
+    check = check_of(asked, finish(asked, PMD, WRITES))
+    claims(asked, SEKCAM, check, 16)
+    away(asked, TAPEM, TAPEM, KASUBBAG, 16, 20, now=at(16), slug=HERE)
+    with pytest.raises(delegation.IsAway, match="tidak masuk sampai 2026-03-20"):
+        with asked.at_work(SEKCAM, at(16)) as (session, actor):
+            to = asked(TAPEM).person_id or 0
+            delegation.delegate(session, actor, check, to, "", at(16), wants_check=False)
+
+
+def test_a_step_is_handed_over_to_the_substitute_of_its_holder(asked: Cast) -> None:
+    [written] = waiting(asked, TAPEM, 16)
+    away(asked, TAPEM, TAPEM, PMD, 16, 20, now=at(16), slug=HERE)
+    with asked.at_work(TAPEM, at(16)) as (session, actor):
+        to = asked(PMD).person_id or 0
+        assigning.hand_over(session, actor, written, to, "Tolong dilanjutkan.", at(16))
+    assert claimer(asked, written) == PMD
+
+
+def waiting(cast: Cast, who: str, day: int) -> list[int]:
+    with cast.at_work(who, at(day)) as (session, actor):
+        return [item.task.id for item in lists.page(session, actor, "team", at(day)).items]
+
+
+def test_a_closed_account_leaves_nothing_in_its_hands(asked: Cast) -> None:
+    checks = [check_of(asked, finish(asked, who, WRITES)) for who in (PMD, TAPEM)]
+    away(asked, SEKCAM, SEKCAM, KASUBBAG, 16, 20, now=at(13), slug=HERE)
+    claims(asked, KASUBBAG, checks[0], 16)  # in the secretary's name
+    claims(asked, KASUBBAG, checks[1], 16)
+    with asked.at_work("admin", at(17)) as (session, admin):
+        kasubbag = session.get_one(Person, asked(KASUBBAG).person_id)
+        accounts.close(session, admin, kasubbag, at(17))
+    midnight(asked, at(17))
+    assert [claimer(asked, check) for check in checks] == [None, None]
