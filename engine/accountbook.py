@@ -40,6 +40,7 @@ class Place:
 class Role:
     """A role that no post brings, and where it holds."""
 
+    id: int
     role: str
     office: str | None
     kabupaten: str | None
@@ -90,7 +91,7 @@ def page(
 def view(session: Session, person: Person, now: datetime) -> AccountView:
     """One account, for who keeps it or owns it."""
     rows = session.execute(
-        select(Grant.role, Office.name, Grant.kabupaten)
+        select(Grant.id, Grant.role, Office.name, Grant.kabupaten)
         .outerjoin(Office, Office.id == Grant.office_id)
         .where(Grant.person_id == person.id)
         .order_by(Grant.id)

@@ -174,13 +174,18 @@ def sign_out(session: Session, actor: Actor, person: Person, now: datetime) -> N
 def close(session: Session, actor: Actor, person: Person, now: datetime) -> None:
     """Let her in no more; what she did stays hers, what she had in hand goes on without her."""
     require(actor)
+    refuse_to_lose(session, actor, person)
+    person.closed_at, person.epoch = now, person.epoch + 1
+    _note(session, actor, person, "closed", now)
+    _wake_the_clock(session, person, now)
+
+
+def refuse_to_lose(session: Session, actor: Actor, person: Person) -> None:
+    """Nobody shuts herself out, and somebody keeps the accounts."""
     if person.id == actor.person_id:
         raise OwnAccount
     if _is_last_administrator(session, person):
         raise LastAdministrator
-    person.closed_at, person.epoch = now, person.epoch + 1
-    _note(session, actor, person, "closed", now)
-    _wake_the_clock(session, person, now)
 
 
 def first_password() -> str:

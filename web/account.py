@@ -23,6 +23,8 @@ EVENTS: Final = {
     "reset": N_("Kata sandi baru dibuatkan"),
     "signed out": N_("Semua sesi diakhiri"),
     "closed": N_("Akun ditutup"),
+    "granted": N_("Peran diberikan"),
+    "revoked": N_("Peran dicabut"),
 }
 ROLES: Final = {
     "perancang": N_("Perancang SOP"),

@@ -7,8 +7,9 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bpmn.errors import N_, AlurError
-from engine import accountbook, accounts, people
+from engine import accountbook, accounts, grants, people
 from engine.accounts import AccountError
+from engine.grants import GrantError
 from engine.models import Person
 from web import errors, kept
 from web.account import EVENTS, ROLES, zone_of
@@ -99,6 +100,29 @@ def sign_out(person_id: int) -> ResponseReturnValue:
     return _back(person_id)
 
 
+@blueprint.post("/people/<number:person_id>/roles")
+@allow("person.manage", form="people.page")
+def give(person_id: int) -> ResponseReturnValue:
+    person = accounts.reach(g.session, g.actor, person_id)
+    role, place = request.form.get("role", ""), request.form.get("place", "")
+    try:
+        grants.give(g.session, g.actor, person, role, place, g.now)
+    except GrantError as error:
+        wrong = {str(getattr(error, "field", "role")): errors.sentence(error)}
+        return _page(person_id, wrong), error.status
+    flash(_("Peran diberikan; berlaku mulai sekarang."), "success")
+    return _back(person_id)
+
+
+@blueprint.post("/people/<number:person_id>/roles/<number:grant_id>/revocation")
+@allow("person.manage", form="people.page")
+def take(person_id: int, grant_id: int) -> ResponseReturnValue:
+    person = accounts.reach(g.session, g.actor, person_id)
+    grants.take(g.session, g.actor, person, grant_id, g.now)
+    flash(_("Peran dicabut."), "success")
+    return _back(person_id)
+
+
 @blueprint.post("/people/<number:person_id>/closure")
 @allow("person.manage", form="people.page")
 def close(person_id: int) -> ResponseReturnValue:
@@ -141,6 +165,7 @@ def _page(person_id: int, wrong: Mapping[str, str]) -> str:
         zone=zone_of(shown),
         is_own=person.id == g.actor.person_id,
         longest_name=accounts.LONGEST_NAME,
+        role_options=[("", _("Pilih")), *((role, _(ROLES[role])) for role in grants.ROLES)],
         now=g.now,
     )
 

@@ -12,7 +12,8 @@ class AccountEvent(Base):
     __tablename__ = "account_event"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('opened', 'changed', 'reset', 'signed out', 'closed')", name="kind"
+            "kind IN ('opened', 'changed', 'reset', 'signed out', 'closed', 'granted', 'revoked')",
+            name="kind",
         ),
         Index("ix_account_event_person_id", "person_id", "id"),
     )
@@ -23,3 +24,6 @@ class AccountEvent(Base):
     at: Mapped[datetime]
     # Nobody where it was typed on the server.
     by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Which role, and where.
+    role: Mapped[str | None] = mapped_column(String(20))
+    place: Mapped[str | None] = mapped_column(String(120))

@@ -94,6 +94,8 @@ GET /people/<number:person_id>                 303 403 403 403 403 403 200   403
 POST /people/<number:person_id>/name           401 403 403 403 403 403 422   403 403 403 403
 POST /people/<number:person_id>/password       401 403 403 403 403 403 200   403 403 403 403
 POST /people/<number:person_id>/sign-out       401 403 403 403 403 403 303   403 403 403 403
+POST /people/<number:person_id>/roles          401 403 403 403 403 403 422   403 403 403 403
+POST /people/<number:person_id>/roles/<number:grant_id>/revocation 401 403 403 403 403 403 404   403 403 403 403
 POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403 403 403 403
 GET /account                     303 200 200 200 200 200 200   200 200 200 200
 GET /account/password            303 200 200 200 200 200 200   200 200 200 200
@@ -166,6 +168,7 @@ def test_everyone_gets_what_the_table_says(
         "<number:absence_id>": str(away(office)) if "absence_id" in rule else "",
         "<number:holder_id>": str(holder_of_camat(office)) if "holder_id" in rule else "",
         "<number:person_id>": "1",
+        "<number:grant_id>": "99999",
         "<post>": "camat",
         "<number:task_id>": str(task),
         "<number:case_id>": str(case),

@@ -208,6 +208,80 @@ def test_a_name_is_changed_and_an_unknown_account_is_not_there(
     assert admin.sends("/people/99999/password").status_code == 404
 
 
+# --- roles -----------------------------------------------------------------------------------
+
+
+def grants(database: Database, account: str) -> list[int]:
+    with database.reading(EVERYWHERE) as session:
+        query = select(Grant.id).join(Person, Person.id == Grant.person_id)
+        return list(session.scalars(query.where(Person.account == account)))
+
+
+def test_a_role_is_given_by_the_area_code_and_taken_again(
+    admin: Visitor, visitor: Comes, database: Database
+) -> None:
+    number = person(database, "staf.gambut").id
+    given = admin.sends(f"/people/{number}/roles", role="perancang", place=" 63.03.14 ")
+    assert given.status_code == 303
+    staf = visitor("staf.gambut")
+    assert "SOP baru" in seen(staf.opens("/sops"))
+    assert "Perancang SOP, Kecamatan Martapura Barat" in seen(admin.opens(f"/people/{number}"))
+    again = admin.sends(f"/people/{number}/roles", role="perancang", place="martapura-barat")
+    assert "Peran itu sudah dimilikinya di sana." in seen(again)
+    [grant] = grants(database, "staf.gambut")
+    assert admin.sends(f"/people/{number}/roles/{grant}/revocation").status_code == 303
+    assert "SOP baru" not in seen(staf.opens("/sops"))
+    told = seen(staf.opens("/account"))
+    assert "Peran dicabut: Perancang SOP, Kecamatan Martapura Barat Administrator" in told
+    assert kinds(database, "staf.gambut") == ["granted", "revoked"]
+
+
+def test_a_supervisor_is_named_for_a_kabupaten_as_its_offices_write_it(
+    admin: Visitor, visitor: Comes, database: Database
+) -> None:
+    number = person(database, "staf.samboja").id
+    admin.sends(f"/people/{number}/roles", role="pengawas", place="kabupaten  BANJAR")
+    assert "Pengawas, Kabupaten Banjar" in seen(visitor("staf.samboja").opens("/account"))
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "said"),
+    [
+        ("", "gambut", "Pilih perannya."),
+        ("mesin", "", "Pilih perannya."),
+        ("sistem", "gambut", "Pilih perannya."),
+        ("perancang", "", "Tidak ada kantor"),
+        ("perancang", "atlantis", "“atlantis”"),
+        ("pengawas", "", "Tidak ada kantor di"),
+        ("pengawas", "%", "Tidak ada kantor di"),
+        ("pengawas", "Kabupaten Atlantis", "Tulis lengkap"),
+    ],
+)
+def test_a_bad_role_is_refused_by_its_field(
+    admin: Visitor, database: Database, role: str, place: str, said: str
+) -> None:
+    number = person(database, "staf.gambut").id
+    refused = admin.sends(f"/people/{number}/roles", role=role, place=place)
+    assert refused.status_code == 422
+    assert said in seen(refused)
+    assert grants(database, "staf.gambut") == []
+
+
+def test_the_last_administrator_stays_one_and_nobody_takes_another_accounts_role(
+    admin: Visitor, visitor: Comes, database: Database
+) -> None:
+    own, [grant] = person(database, "admin").id, grants(database, "admin")
+    assert admin.sends(f"/people/{own}/roles/{grant}/revocation").status_code == 409
+    staf = person(database, "staf.gambut").id
+    assert admin.sends(f"/people/{staf}/roles/{grant}/revocation").status_code == 404
+    admin.sends(f"/people/{staf}/roles", role="admin")
+    second = visitor("staf.gambut")
+    assert second.sends(f"/people/{own}/roles/{grant}/revocation").status_code == 303
+    assert admin.opens("/people").status_code == 403
+    [left] = grants(database, "staf.gambut")
+    assert second.sends(f"/people/{staf}/roles/{left}/revocation").status_code == 409
+
+
 # --- the list --------------------------------------------------------------------------------
 
 
