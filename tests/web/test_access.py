@@ -100,6 +100,7 @@ POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403
 GET /account                     303 200 200 200 200 200 200   200 200 200 200
 GET /account/password            303 200 200 200 200 200 200   200 200 200 200
 POST /account/password           401 422 422 422 422 422 422   422 422 422 422
+GET /api/v1/openapi.json                            200 200 200 200 200 200 200   200 200 200 200
 GET /api/v1/offices                                 401 200 200 200 200 200 200   200 200 200 200
 GET /api/v1/sops                                    401 200 200 200 200 200 200   200 200 200 200
 GET /api/v1/sops/<office>/<slug>                    401 200 200 200 200 200 200   404 404 404 404

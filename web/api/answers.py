@@ -6,7 +6,7 @@ The tag names the state, not the bytes: compressed on its way it is still the sa
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import msgspec
 from flask import Response, request, url_for
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
     from web.api.ground import Route
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Shape)
 R = TypeVar("R")
 
 JSON: Final = "application/json"
 
 
 @dataclass(frozen=True)
-class Made:
+class Made(Generic[S]):
     """Something new, and where it is now."""
 
-    shape: Shape
+    shape: S
     place: str
 
 

@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from math import isfinite
-from typing import Any, Final, NoReturn, TypeVar
+from types import NoneType
+from typing import Annotated, Any, Final, NoReturn, TypeVar, get_args, get_origin
 
 import msgspec
 from flask import request
+from msgspec.structs import fields
 
 from bpmn.errors import N_, AlurError
 from web.api.refusals import BadFields, Refusal, WrongType
@@ -182,20 +184,32 @@ def _shaped(sent: Any, shape: type[A], *, strict: bool) -> A:
     wrong = dict(_wrongs(sent, shape, strict=strict))
     if wrong:
         raise BadFields(wrong)
-    return msgspec.convert(sent, shape, strict=strict)
+    kinds = {field.encode_name: _said(field.type, strict) for field in fields(shape)}
+    return shape(
+        **{name: msgspec.convert(value, kinds[name], strict=strict) for name, value in sent.items()}
+    )
+
+
+def _said(kind: Any, strict: bool) -> Any:
+    """What a value must be: in an address nothing is said by leaving it out, not by `null`."""
+    inner = get_args(kind)[0] if get_origin(kind) is Annotated else kind
+    if strict or NoneType not in get_args(inner):
+        return kind
+    [other] = [each for each in get_args(inner) if each is not NoneType]
+    return other
 
 
 def _wrongs(
     sent: Mapping[str, Any], shape: type[Asked], *, strict: bool
 ) -> Iterator[tuple[str, AlurError]]:
-    known = {field.encode_name: field for field in msgspec.structs.fields(shape)}
+    known = {field.encode_name: field for field in fields(shape)}
     for name in sent.keys() - known.keys():
         yield _printable(name), Unknown()
     for name, field in known.items():
         if name not in sent:
             if field.required:
                 yield name, Missing()
-        elif (problem := _wrong(sent[name], field.type, strict=strict)) is not None:
+        elif (problem := _wrong(sent[name], _said(field.type, strict), strict=strict)) is not None:
             yield name, problem
 
 

@@ -48,7 +48,7 @@ def index(query: CaseQuery) -> Listed[CaseLine]:
     status=201,
     refuses=(404, 409),
 )
-def start(body: NewCase) -> Made:
+def start(body: NewCase) -> Made[Case]:
     sop, _office = sopbook.find(g.session, g.actor, *parts(body.sop))
     case = cases.start(g.session, g.actor, sop, body.title, g.now, data=body.data)
     return Made(_shown(case.id), url_for("api.cases_show", case_id=case.id))
@@ -66,11 +66,11 @@ def show(case_id: int) -> Case:
     refuses=(409, 412),
 )
 def cancel(case_id: int, body: Ending | None, query: OnlyReason) -> Case:
+    cases.locked(g.session, case_id)
+    answers.require(lambda: _shown(case_id))
     reason = body.reason if body else query.reason
     if reason is None:
         raise BadFields({"reason": Missing()})
-    cases.locked(g.session, case_id)
-    answers.require(lambda: _shown(case_id))
     steering.cancel(g.session, g.actor, case_id, reason, g.now)
     return _shown(case_id)
 

@@ -5,6 +5,7 @@ for, and the API, which knows no form of ours, could not tell such a request fro
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
@@ -17,14 +18,16 @@ from engine import access, receipts, tokens
 from engine.access import Forbidden
 from engine.db import EVERYWHERE, Database
 from engine.models import Person, Receipt, Token
+from engine.paging import BadCursor
 from web.api import answers, bodies, rates
 from web.api.rates import Meter, Standing
-from web.api.refusals import BadKey, BadToken, NoToken, OutOfScope
+from web.api.refusals import BadKey, BadToken, NoSuchPage, NoToken, OutOfScope
 
 if TYPE_CHECKING:
     from web.api.ground import Route
 
 LONGEST_KEY: Final = 255
+_KEY: Final = re.compile("[!-~]{1,255}")
 
 
 def admit(route: "Route", view: Callable[..., Any], names: dict[str, Any]) -> Response:
@@ -110,7 +113,10 @@ def _served(route: "Route", view: Callable[..., Any], names: dict[str, Any]) -> 
         is_bare = route.bare and not request.get_data(cache=True)
         asked["body"] = None if is_bare else bodies.body(route.body)
     wanted = {name: value for name, value in asked.items() if name in route.reads}
-    return answers.of(route, view(**names, **wanted))
+    try:
+        return answers.of(route, view(**names, **wanted))
+    except BadCursor as wrong:
+        raise NoSuchPage from wrong
 
 
 def _once(route: "Route", view: Callable[..., Any], names: dict[str, Any]) -> Response:
@@ -133,7 +139,7 @@ def _key() -> str | None:
     if key is None:
         return None
     key = key.strip().removeprefix('"').removesuffix('"')
-    if not 0 < len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
+    if not _KEY.fullmatch(key):
         raise BadKey(limit=LONGEST_KEY)
     return "api:" + hashlib.sha256(key.encode()).hexdigest()
 

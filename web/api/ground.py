@@ -4,6 +4,7 @@ A view takes the names of its path, and what its annotations ask for: `query: Ta
 `body: NewCase`. It gives back a shape, or a shape with the address of what it made.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -19,6 +20,9 @@ from web.api.shapes import Asked, Nothing
 from web.guard import Rule
 
 View = Callable[..., Any]
+
+# A name in a path, and its kind if it is not just text.
+NAME: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 blueprint: Final = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -48,6 +52,11 @@ class Route:
 
     # The largest body, in bytes.
     largest: int = bodies.LARGEST
+
+    @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it: `/tasks/{task_id}`."""
+        return NAME.sub(r"{\2}", self.path)
 
     @property
     def changes(self) -> bool:

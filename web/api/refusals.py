@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bpmn.errors import N_, AlurError
+from engine.paging import BadCursor
 
 
 class Refusal(AlurError):
@@ -73,3 +74,9 @@ class BadFields(Refusal):
     def __init__(self, wrong: Mapping[str, AlurError]) -> None:
         super().__init__(count=len(wrong), names=", ".join(list(wrong)[:5]))
         self.wrong = wrong
+
+
+class NoSuchPage(BadCursor):
+    """There is no page of the list at this address."""
+
+    status = 404

@@ -2,13 +2,14 @@
 
 from flask import Flask, Response, request
 
-from web.api import cases, door, escalations, offices, problems, sops, tasks
+from web.api import cases, door, escalations, offices, openapi, problems, sops, tasks
 from web.api.ground import ROUTES, blueprint
 from web.api.rates import Meter
 
 __all__ = ["ROUTES", "blueprint", "init_app"]
 
 RESOURCES = (offices, sops, cases, tasks, escalations)
+_DESCRIBED = openapi
 
 
 def init_app(app: Flask) -> None:

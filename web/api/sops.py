@@ -59,7 +59,7 @@ def diagram(office: str, slug: str, n: int) -> Response:
     largest=bpmn.xml.LARGEST,
     refuses=(409, 412),
 )
-def publish(office: str, slug: str, query: Over) -> Made:
+def publish(office: str, slug: str, query: Over) -> Made[Published]:
     owner = offices.find(g.session, g.actor, office, "sop.publish")
     if request.mimetype not in _XML_TOO and not request.mimetype.endswith("+xml"):
         raise WrongType(wanted=XML)

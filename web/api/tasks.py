@@ -4,6 +4,7 @@ from flask import g
 
 from bpmn.errors import N_
 from engine import models, offices, people, sopbook
+from engine.models.task import OPEN
 from tasks import assigning, ground, inbox, lists
 from tasks.filters import Filter
 from web.api import answers
@@ -111,9 +112,14 @@ def complete(task_id: int, body: Completion | None) -> Task:
 )
 def assign(task_id: int, body: Assignee) -> Task:
     task = _reached(task_id)
+    if task.status not in OPEN:
+        ground.refuse(g.session, g.actor, task)
     is_leader = g.actor.may("task.assign", task.office_id)
     if body.assignee is None:
         _put_back(task_id, body.reason, is_leader=is_leader)
+        return _line(task_id)
+    if body.assignee == g.actor.account and task.status == "waiting":
+        inbox.claim(g.session, g.actor, task_id, g.now)
         return _line(task_id)
     to = people.find(g.session, body.assignee)
     if to is None or task.status != "claimed" or task.claimed_by != to.id:

@@ -187,8 +187,14 @@ def test_a_leader_assigns_with_a_reason_and_a_holder_gives_back(
     assert (back.json["status"], back.json["assignee"]) == ("waiting", None)
     assert kasubbag.asks("PUT", f"/tasks/{task}/claim").status_code == 200
     assert kasubbag.asks("PUT", place, json={"assignee": None}).status_code == 200
+    mine = kasubbag.asks("PUT", place, json={"assignee": KASUBBAG})
+    assert mine.json is not None
+    assert (mine.json["status"], mine.json["assignee"]) == ("claimed", KASUBBAG)
     elsewhere = kasubbag.asks("PUT", place, json={"assignee": STAF})
     assert elsewhere.status_code == 422
+    kasubbag.asks("POST", f"/tasks/{task}/completion")
+    late = camat.asks("PUT", place, json={"assignee": STAF, "reason": "Terlambat."})
+    assert late.status_code == 409
 
 
 def test_a_deed_decided_on_what_is_no_more_so_is_refused(

@@ -1,6 +1,6 @@
 """The shapes of what the API takes and gives: the code, the checks and the description are one."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -27,6 +27,11 @@ class Listed(Shape, Generic[T], kw_only=True):
     ]
     count: Annotated[int, Meta(ge=0, description=N_("Banyaknya seluruh isi daftar."))]
 
+
+# What a program fills in: names and values, as `formdata` keeps them.
+Data = Annotated[dict[str, Any], Meta(extra_json_schema={"$ref": "#/components/schemas/Data"})]
+# Text that says something: not only blanks.
+SAYING: Final = r"^[^\x00]*\S[^\x00]*$"
 
 After = Annotated[str, Meta(max_length=500, description=N_("Nilai next dari halaman sebelumnya."))]
 Limit = Annotated[int, Meta(ge=1, le=200, description=N_("Banyaknya isi satu halaman."))]

@@ -9,7 +9,7 @@ from msgspec import Meta, field
 from bpmn.errors import N_
 from engine import models
 from engine.casebook import CaseRow, CaseView, EventLine
-from web.api.shapes import Asked, Paged, Shape, sops, tasks
+from web.api.shapes import SAYING, Asked, Data, Paged, Shape, sops, tasks
 from web.api.shapes.sops import Name, OfficeSlug
 from web.api.shapes.tasks import Task
 
@@ -65,17 +65,20 @@ class NewCase(Asked):
     """What a case begins with."""
 
     sop: Name
-    title: Annotated[str, Meta(min_length=1, max_length=200, description=N_("Judul berkas."))]
-    data: Annotated[dict[str, Any], Meta(description=N_("Data awal berkas."))] = field(
-        default_factory=dict
-    )
+    title: Annotated[
+        str, Meta(min_length=1, max_length=200, pattern=SAYING, description=N_("Judul berkas."))
+    ]
+    data: Annotated[Data, Meta(description=N_("Data awal berkas."))] = field(default_factory=dict)
 
 
 class Ending(Asked):
     """Why a case is cancelled."""
 
     reason: Annotated[
-        str, Meta(min_length=1, max_length=2_000, description=N_("Alasan; masuk riwayat."))
+        str,
+        Meta(
+            min_length=1, max_length=2_000, pattern=SAYING, description=N_("Alasan; masuk riwayat.")
+        ),
     ]
 
 

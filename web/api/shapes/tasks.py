@@ -13,7 +13,7 @@ from engine import models
 from engine.models.task import OPEN
 from tasks.forms import texts
 from tasks.inbox import TaskView
-from web.api.shapes import Asked, Paged, Shape
+from web.api.shapes import Asked, Data, Paged, Shape
 from web.api.shapes.sops import Name, OfficeSlug
 
 Status = Literal["waiting", "claimed", "done", "cancelled"]
@@ -105,7 +105,7 @@ class TaskQuery(Paged):
 class Completion(Asked):
     """How a step ends."""
 
-    data: Annotated[dict[str, Any], Meta(description=N_("Isi formulir langkah."))] = field(
+    data: Annotated[Data, Meta(description=N_("Isi formulir langkah."))] = field(
         default_factory=dict
     )
     outcome: (
