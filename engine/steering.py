@@ -11,10 +11,11 @@ from engine import access, cases, history, notices, sops
 from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.history import Entry
-from engine.models import Case, Revision, Task
+from engine.models import Case, Pause, Revision, Task
 from engine.models.task import OPEN
 from engine.notices import Telling
 from engine.workflow import NoSuchTarget, Workflow
+from engine.worktime import Calendar
 
 LONGEST_REASON: Final = 2_000
 
@@ -82,6 +83,7 @@ def resume(session: Session, actor: Actor, case_id: int, reason: str, now: datet
     loaded = cases.load(session, case, now)
     loaded.running.postpone(since)
     _redate(loaded)
+    _keep_pauses(session, loaded, actor, since, reason, now)
     loaded.running.settle()
     entry = _entry(actor, case, "resumed", now, reason, since=since.isoformat())
     cases.save(session, loaded, [entry], now)
@@ -92,6 +94,19 @@ def _redate(loaded: Loaded) -> None:
     for step in loaded.running.open_steps():
         if (task := loaded.tasks.get(step.id)) is not None:
             task.due_at = step.due_at
+
+
+def _keep_pauses(
+    session: Session, loaded: Loaded, actor: Actor, since: datetime, reason: str, now: datetime
+) -> None:
+    """Nobody could work on its steps meanwhile: that time is none of theirs."""
+    stood = Calendar.from_dict(loaded.office.calendar).between(since, now)
+    for task in loaded.tasks.values():
+        if task.paused_at is None:  # else its own pause goes on, and holds this one
+            task.paused_for += int(stood.total_seconds())
+            about = {"office_id": task.office_id, "task_id": task.id, "reason": reason}
+            who = {"by": actor.person_id, "ended_by": actor.person_id}
+            session.add(Pause(at=since, ended_at=now, **about, **who))
 
 
 def move(

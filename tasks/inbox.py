@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
-from engine import cases, history, notices, search, sops
+from engine import cases, history, notices, search, sops, spans
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.workflow import Workflow
+from engine.worktime import Calendar
 from tasks import answers, delegation
 from tasks.ground import (
     WAITING,
@@ -174,11 +175,13 @@ def finish(
     outcome = _decided(step, outcome, reason)
     answer = answers.check(session, task, step, data)
     absent = found.absent(actor)
+    took = spans.of(session, task, Calendar.from_dict(found.office.calendar), now)
     end = {
         "status": "done",
         "ended_by": actor.person_id,
         "ended_for": absent.person_id if absent is not None else None,
         "ended_at": now,
+        **took._asdict(),
     }
 
     def deed(running: Workflow) -> list[Entry]:
