@@ -100,7 +100,8 @@ def _can_go(token: Token) -> bool:
         and token.parent is not None
         and len(token._children) == 1
         and not _is_open(token)
-        and not _is_open(token.parent)
+        # What stands on a split belongs to its activity, so nothing else may come to hang there.
+        and not isinstance(token.parent.task_spec, BoundaryEventSplit)
     )
 
 

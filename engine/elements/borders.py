@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.conditional import ConditionalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
@@ -49,9 +49,11 @@ class Border(LooksOneAhead, BoundaryEvent):  # type: ignore[misc]
 
 def split_before(token: Token) -> Token | None:
     """What opened an activity together with the events at its border, if it has any."""
-    before = repeats.whole(token).parent
-    has_border = before is not None and isinstance(before.task_spec, BoundaryEventSplit)
-    return before if has_border else None
+    activity = repeats.whole(token)
+    before = activity.parent
+    # What an event at another activity's border set off may hang on that one's, once it is past.
+    own = f"{activity.task_spec.name}.BoundaryEventSplit"
+    return before if before is not None and before.task_spec.name == own else None
 
 
 def waiting_at(activity: Token) -> list[Token]:

@@ -10,7 +10,9 @@ from tests.engine.diagrams import (
     Node,
     again,
     border,
+    catch,
     diagram,
+    each,
     end,
     escalation,
     part,
@@ -318,6 +320,19 @@ def test_a_reminder_that_stays_open_over_many_rounds_costs_nothing() -> None:
     assert run.do("A", "B") == ["Ingatkan"]
     run.do("Ingatkan")
     assert run.is_done
+
+
+def test_what_a_late_step_set_off_does_not_pass_for_its_own_when_it_is_done() -> None:
+    arrows = "mulai -> A -> t -> B -> selesai; T -> w -> M -> selesai2"
+    waits = {"t": catch(timer("PT1M")), "w": catch(timer("PT10M"))}
+    run = Run(diagram(arrows, T=border("A", timer("PT10M")), M=step(each(2)), **waits))
+    run.at(10 * MINUTE)
+    run.do("A")
+    assert run.at(10 * MINUTE) == ["B", "M#0", "M#1"]
+    assert [step.due_at for step in run.case.open_steps()] == [None, None, None]
+    run.case.move(run.step("M#0").id, "A")
+    run._keep()
+    assert run.open == ["A", "B"]
 
 
 @pytest.mark.parametrize("first", [True, False])
