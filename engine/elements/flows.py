@@ -7,6 +7,9 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task as Token
 from SpiffWorkflow.util.task import TaskState
 
+from engine.elements import timers
+from engine.elements.gateways import CountsTokens
+
 
 class _LooksAtWaiting:
     """Finds what waits without walking the tree, which the library does at every single step."""
@@ -15,9 +18,19 @@ class _LooksAtWaiting:
 
     def update_waiting_tasks(self) -> None:
         waiting = [token for token in self.tasks.values() if token._state == TaskState.WAITING]
-        for token in waiting:
-            if token.state == TaskState.WAITING and token.id in self.tasks:
-                token.task_spec._update(token)
+        held_back: set[Any] = set()
+        # A timer is looked at when it falls due, not whenever anything else happens; and of all
+        # that wait at a join, what holds back one holds back the others.
+        for token in [each for each in waiting if not timers.is_waiting(each)]:
+            spec = token.task_spec
+            if (
+                token.state == TaskState.WAITING
+                and token.id in self.tasks
+                and spec not in held_back
+            ):
+                spec._update(token)
+                if isinstance(spec, CountsTokens) and token.state == TaskState.WAITING:
+                    held_back.add(spec)
 
 
 class Part(_LooksAtWaiting, BpmnSubWorkflow):  # type: ignore[misc]

@@ -60,7 +60,7 @@ class Choice(_Chooses, LooksOneAhead, ExclusiveGateway):  # type: ignore[misc]
         return True
 
 
-class _CountsTokens:
+class CountsTokens:
     """Each token at the gateway is one arrival; firing uses up one from each flow."""
 
     name: str
@@ -119,7 +119,7 @@ def _one_of_each(tokens: Iterable[Token], but: str, need: Counter[str]) -> list[
     return used
 
 
-class ParallelJoin(_CountsTokens, LooksOneAhead, ParallelGateway):  # type: ignore[misc]
+class ParallelJoin(CountsTokens, LooksOneAhead, ParallelGateway):  # type: ignore[misc]
     """Goes on when a token stands on every incoming flow."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
@@ -130,7 +130,7 @@ class ParallelJoin(_CountsTokens, LooksOneAhead, ParallelGateway):  # type: igno
         return True
 
 
-class InclusiveJoin(_CountsTokens, _Chooses, LooksOneAhead, InclusiveGateway):  # type: ignore[misc]
+class InclusiveJoin(CountsTokens, _Chooses, LooksOneAhead, InclusiveGateway):  # type: ignore[misc]
     """Goes on when no token that moves can still reach a flow that is empty."""
 
     def _is_enough(self, token: Token, arrived: Counter[str]) -> bool:
@@ -140,25 +140,20 @@ class InclusiveJoin(_CountsTokens, _Chooses, LooksOneAhead, InclusiveGateway):  
         if any(other.task_spec is self and _is_coming(other) for other in moving if other != token):
             return False
         empty = {flow for flow in self._flows() if not arrived[flow]}
-        if not empty:
-            return True
-        taken = {flow for flow in self._flows() if arrived[flow]}
-        sources = {other.task_spec for other in moving} - {self}
-        return not any(
-            self._reaches(source, empty) and not self._reaches(source, taken) for source in sources
-        )
+        can_fill = self._before(empty)
+        only_adds = self._before(set(self._flows()) - empty)
+        awaited = can_fill - only_adds - {self.name}
+        return not any(other.task_spec.name in awaited for other in moving)
 
-    def _reaches(self, source: Any, flows: set[str]) -> bool:
-        """Is there a way from here into one of these flows that does not pass this gateway?"""
-        seen, todo = set(), [source]
+    def _before(self, flows: set[str]) -> set[str]:
+        """Whence a way leads into one of these flows that does not pass this gateway."""
+        found, todo = set(flows), [spec for spec in self.inputs if spec.name in flows]
         while todo:
-            spec = todo.pop()
-            if spec.name in flows:
-                return True
-            if spec.name not in seen and spec is not self:
-                seen.add(spec.name)
-                todo.extend(spec.outputs)
-        return False
+            for spec in todo.pop().inputs:
+                if spec is not self and spec.name not in found:
+                    found.add(spec.name)
+                    todo.append(spec)
+        return found
 
     def _run_hook(self, token: Token) -> bool:
         self._go(token, list(self._open_ways(token)) or self._usual_ways())

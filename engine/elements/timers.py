@@ -5,7 +5,7 @@ fire once for every round they missed.
 """
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,12 @@ from SpiffWorkflow.task import Task as Token
 from bpmn import durations, xml
 from bpmn.durations import Duration
 from bpmn.errors import N_, AlurError
+from bpmn.expressions import values
 
 FOR_EVER: Final = -1
 MOST_MISSED: Final = 1_000
+# A calendar adds up to twenty years; these are some four.
+_MOST_MINUTES: Final = 500_000
 _HEAD: Final = re.compile(r"R[0-9]{0,9}")
 
 
@@ -98,6 +101,9 @@ def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str,
     """The first round after now; those in between are counted, not fired. None after the last."""
     cycles, at = state["cycles"], datetime.fromisoformat(state["next"])
     duration = durations.parse(state["duration"])
+    skipped = _missed(at, now, duration, calendar)
+    skipped = min(skipped, cycles - 1) if cycles > 0 else skipped
+    at, cycles = _later(at, skipped, duration, calendar), cycles - skipped * (cycles > 0)
     for _ in range(MOST_MISSED):
         at, cycles = calendar.add(at, duration), cycles - (cycles > 0)
         if at > now or cycles == 0:
@@ -106,6 +112,19 @@ def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str,
         # Nobody looked for so long that the old rhythm means nothing any more.
         at = calendar.add(now, duration)
     return {**state, "cycles": cycles, "next": at.astimezone(UTC).isoformat()} if cycles else None
+
+
+def _missed(at: datetime, now: datetime, duration: Duration, calendar: Any) -> int:
+    """How many rounds of minutes lie between, so that nobody need go through them one by one."""
+    if duration.weeks or duration.days:
+        return 0
+    minutes = calendar.between(at, now) // timedelta(minutes=1)
+    return 0 if minutes > _MOST_MINUTES else max(minutes // duration.minutes, 0)
+
+
+def _later(at: datetime, rounds: int, duration: Duration, calendar: Any) -> datetime:
+    later: datetime = calendar.add(at, Duration(minutes=rounds * duration.minutes))
+    return later
 
 
 def moment(text: str, calendar: Any, name: str) -> datetime:
@@ -216,4 +235,6 @@ def _fire(token: Token, due: datetime) -> bool:
 
 
 def _text(value: object) -> str:
-    return str(value).strip().strip("'\"")
+    # What an officer filled in elsewhere has no place in the sentence that says this is no time.
+    written = value if isinstance(value, str | int | float) else values.kind(value)
+    return str(written).strip().strip("'\"")

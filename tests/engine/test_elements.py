@@ -6,9 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bpmn import durations
 from engine import program
 from engine.elements import timers
 from engine.program import NeverInterrupts, Unrunnable
+from engine.worktime import banjar
 from tests.engine.diagrams import (
     Node,
     border,
@@ -263,6 +265,19 @@ def test_missed_rounds_are_counted_and_the_rhythm_is_kept(rounds: int) -> None:
     following = timers.next_round(first("R/PT10M"), late, ROUND_THE_CLOCK)
     assert following is not None
     assert datetime.fromisoformat(following["next"]) == NOW + (rounds + 1) * 10 * MINUTE
+
+
+@pytest.mark.parametrize("duration", ["PT1M", "PT45M", "PT7H", "P1D", "P1DT30M"])
+@pytest.mark.parametrize("cycles", [timers.FOR_EVER, 2, 7])
+def test_missed_rounds_are_skipped_as_if_each_had_been_counted(duration: str, cycles: int) -> None:
+    office, length = banjar(), durations.parse(duration)
+    for days in range(0, 60, 7):
+        at, left, now = NOW, cycles, NOW + timedelta(days=days, hours=5, minutes=days)
+        state = {"cycles": cycles, "next": at.isoformat(), "duration": duration}
+        while at <= now and left:
+            at, left = office.add(at, length), left - (left > 0)
+        following = timers.next_round(state, now, office)
+        assert following == ((left and {**state, "cycles": left, "next": at.isoformat()}) or None)
 
 
 def test_after_very_long_a_cycle_begins_anew() -> None:
