@@ -19,6 +19,7 @@ from engine.bureau import Act, Bureau, Calendar, Lateness
 from engine.elements import timers
 from engine.elements.conditions import ComesTrue
 from engine.elements.flows import Flow
+from engine.elements.messages import sends
 from engine.program import Program
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 MOST_ROUNDS: Final = 300
 MOST_STEPS: Final = 5_000
 # A repeat of repeats multiplies: two hundred times two hundred is more than anybody can do.
-MOST_TOKENS: Final = 10_000
+MOST_TOKENS: Final = 6_000
 
 
 class Endless(AlurError):
@@ -37,6 +38,15 @@ class Endless(AlurError):
 
 class Overgrown(AlurError):
     sentence = N_("Terlalu banyak langkah terbuka sekaligus di “%(step)s”. Kurangi pengulangannya.")
+
+
+class Standstill(AlurError):
+    """No one is asked, no timer runs, and yet it is not done: a case must never stand there."""
+
+    sentence = N_(
+        "Berkas akan berhenti di “%(step)s”, dan tidak ada yang dapat menggerakkannya lagi. "
+        "Perbaiki dahulu diagramnya."
+    )
 
 
 class Stuck(AlurError):
@@ -72,6 +82,7 @@ class Workflow:
         self._flow = flow
         self._bureau = bureau
         self._folded: set[UUID] = set()
+        self._due: list[Token] = []
 
     def settle(self) -> None:
         """Let due timers fire and engine steps run until only people can move the case."""
@@ -81,10 +92,14 @@ class Workflow:
     def _settle(self) -> None:
         passed: Counter[Any] = Counter()
         while True:
-            ready = [token for token in self._tokens(TaskState.READY) if not token.task_spec.manual]
-            if not ready and not self._ring() and not self._notice():
+            ready = self._tokens(TaskState.READY)
+            moving = [token for token in ready if not token.task_spec.manual]
+            if not moving and not self._ring() and not self._notice():
+                if not ready:
+                    self._refuse_standstill()
                 return
-            for token in ready:
+            # Whoever is about to wait for a message waits before it is sent.
+            for token in [each for each in moving if not sends(each)] or moving[:1]:
                 passed[token.workflow, token.task_spec.name] += 1
                 self._refuse_circle(passed, token)
                 if token.has_state(TaskState.READY):
@@ -97,12 +112,19 @@ class Workflow:
         One at a time, or a late look would let a sub-process be interrupted before the steps in
         it, which were late earlier, could say so.
         """
+        while due := self._due or self._fallen_due():
+            self._due, token = due, due.pop()
+            if self._flow.event_manager.tasks.get(token.id) is token and timers.is_waiting(token):
+                self._bureau.ringing = token
+                token.task_spec._update(token)
+                return True
+        return False
+
+    def _fallen_due(self) -> list[Token]:
+        """The timers whose time has come, the first to ring at the end."""
         waiting = filter(timers.is_waiting, self._flow.event_manager.tasks.values())
         due = [token for token in waiting if timers.has_come(token, self._bureau.now)]
-        if due:
-            self._bureau.ringing = min(due, key=timers.order)
-            self._bureau.ringing.task_spec._update(self._bureau.ringing)
-        return bool(due)
+        return sorted(due, key=timers.order, reverse=True)
 
     def _notice(self) -> bool:
         """Let those go on whose condition came true elsewhere."""
@@ -111,6 +133,12 @@ class Workflow:
             if isinstance(token.task_spec.event_definition, ComesTrue):
                 token.task_spec._update(token)
         return any(token.has_state(TaskState.READY) for token in waiting)
+
+    def _refuse_standstill(self) -> None:
+        if not self.is_done and self.wake_at is None:
+            waiting = [token.task_spec for token in self._tokens(TaskState.WAITING)]
+            drawn = (spec.bpmn_name or spec.bpmn_id for spec in waiting if spec.bpmn_id)
+            raise Standstill(step=next(drawn, self._flow.spec.name))
 
     def _refuse_circle(self, passed: Counter[Any], token: Token) -> None:
         steps, name = passed.total(), token.task_spec.bpmn_name or token.task_spec.name
@@ -201,7 +229,7 @@ class Workflow:
 
     def _tokens(self, mask: int) -> list[Token]:
         parts = sorted(self._parts(), key=lambda part: -part.depth)
-        return [token for part in parts for token in part.tasks.values() if token.has_state(mask)]
+        return [token for part in parts for token in part.tasks.values() if token._state & mask]
 
     def _parts(self) -> list[Any]:
         return [*self._flow.get_active_subprocesses(), self._flow]

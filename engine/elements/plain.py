@@ -41,3 +41,14 @@ def make(root: etree._Element) -> None:
                 element.set(name, "true" if written.strip() in ("true", "1") else "false")
     for process in root.iter(tag(BPMN, "process")):
         process.set("isExecutable", "true")
+    _tell_apart(root)
+
+
+def _tell_apart(root: etree._Element) -> None:
+    """The library goes by names and codes: two without one would be the same to it, or none."""
+    for sent in root.iter(tag(BPMN, "message"), tag(BPMN, "signal")):
+        sent.set("name", sent.get("id", ""))
+    for kind in ("error", "escalation"):
+        for raised in root.iter(tag(BPMN, kind)):
+            code = raised.get(f"{kind}Code") or raised.get("id") or ""
+            raised.set(f"{kind}Code", code)

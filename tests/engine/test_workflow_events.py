@@ -289,8 +289,34 @@ def test_another_message_wakes_nobody() -> None:
     arrows = "mulai -> P; P -> A -> k -> selesai; P -> t -> B -> selesai2"
     nodes = {"P": together(), "k": throw(message("Lain")), "t": catch(message("Surat"))}
     run = Run(diagram(arrows, declared("message", "Surat", "Lain"), **nodes))
-    assert run.do("A") == []
-    assert not run.is_done
+    with pytest.raises(Stuck, match="berhenti di “t”, dan tidak ada yang dapat menggerakkannya"):
+        run.do("A")
+
+
+def test_of_two_without_a_name_each_is_itself() -> None:
+    unnamed = '<message id="Satu"/><message id="Dua"/>'
+    arrows = "mulai -> P; P -> A -> k -> C -> l -> selesai; P -> t -> T -> selesai2"
+    nodes = {"P": together(), "k": throw(message("Satu")), "l": throw(message("Dua"))}
+    run = Run(diagram(f"{arrows}; P -> u -> U -> selesai3", unnamed, **nodes,
+                      t=catch(message("Dua")), u=catch(message("Satu"))))  # fmt: skip
+    assert run.do("A") == ["C", "U"]
+    assert run.do("C") == ["T", "U"]
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+def test_who_is_about_to_wait_waits_before_it_is_sent(kind: str) -> None:
+    sent = {"message": message, "signal": signal}[kind]("Surat")
+    arrows = "mulai -> P; P -> k -> selesai; P -> t -> B -> selesai2"
+    nodes = {"P": together(), "k": throw(sent), "t": catch(sent)}
+    assert Run(diagram(arrows, declared(kind, "Surat"), **nodes)).open == ["B"]
+
+
+def test_two_messages_in_a_row_reach_who_waits_for_both_in_a_row() -> None:
+    arrows = "mulai -> P; P -> A -> k -> l -> selesai; P -> t -> u -> B -> selesai2"
+    nodes = {"P": together(), "k": throw(message("Satu")), "l": throw(message("Dua"))}
+    nodes |= {"t": catch(message("Satu")), "u": catch(message("Dua"))}
+    run = Run(diagram(arrows, declared("message", "Satu", "Dua"), **nodes))
+    assert run.do("A") == ["B"]
 
 
 def test_a_signal_wakes_all_who_wait_for_it() -> None:
@@ -472,6 +498,16 @@ def test_the_border_that_names_an_escalation_comes_before_one_that_takes_any() -
     arrows = "mulai -> S -> selesai; t -> D -> selesai2; u -> E -> selesai3; v -> F -> selesai4"
     run = Run(diagram(arrows, declared("escalation", "Naik", "Lain"), **nodes))
     assert run.do("A") == ["B", "E"]
+
+
+@pytest.mark.parametrize("kind", ["error", "escalation"])
+def test_of_two_without_a_code_each_is_itself(kind: str) -> None:
+    raised = {"error": error, "escalation": escalation}[kind]
+    uncoded = f'<{kind} id="Satu" name="Lewat"/><{kind} id="Dua" name="Lewat"/>'
+    inner = part("mulai_s -> A -> k", k=end(raised("Dua")))
+    nodes = {"b": border("S", raised("Satu"), True), "c": border("S", raised("Dua"), True)}
+    arrows = "mulai -> S -> selesai; b -> B -> selesai2; c -> C -> selesai3"
+    assert Run(diagram(arrows, uncoded, S=inner, **nodes)).do("A") == ["C"]
 
 
 def test_an_escalation_climbs_until_someone_hears_it() -> None:
