@@ -11,13 +11,22 @@ from bpmn.xml import BPMN, BPMNDI, MOST_ELEMENTS, Unreadable, parse, tag
 
 CALL: Final = tag(BPMN, "callActivity")
 PROCESS: Final = tag(BPMN, "process")
+_BY_HAND: Final = tag(BPMN, "manualTask")
+_STEP: Final = tag(BPMN, "userTask")
 MOST_CALLS: Final = 200
+# Each call is a sub-process more around its steps; the library follows them by recursion.
+DEEPEST: Final = 20
 
 # What belongs to a process as such, and not to what it does.
 _ITS_OWN: Final = frozenset(
     tag(BPMN, name) for name in ("documentation", "extensionElements", "ioSpecification")
 )
+_A_FRAME: Final = _ITS_OWN | {tag(BPMN, "laneSet")}
 _REFERENCES: Final = ("id", "sourceRef", "targetRef", "attachedToRef", "default", "bpmnElement")
+# Where Camunda 8 says which process is called.
+_ZEEBE: Final = (
+    f"{tag(BPMN, 'extensionElements')}/{{http://camunda.org/schema/zeebe/1.0}}calledElement"
+)
 _NAMING: Final = frozenset(tag(BPMN, name) for name in ("incoming", "outgoing", "flowNodeRef"))
 
 
@@ -34,8 +43,8 @@ class TooManyCalls(Unreadable):
     """Calls within calls multiply."""
 
     sentence = N_(
-        "Diagram ini terlalu sering memanggil proses (paling banyak %(limit)s kali, dan isinya "
-        "tidak terlalu besar). Sederhanakan dahulu."
+        "Diagram ini terlalu sering memanggil proses (paling banyak %(limit)s kali, %(depth)s "
+        "tingkat, dan isinya tidak terlalu besar). Sederhanakan dahulu."
     )
 
 
@@ -43,6 +52,10 @@ def read(data: bytes) -> etree._Element:
     """The diagram with every call opened: what rules, reader and engine all look at."""
     root = parse(data)
     inline(root)
+    _forget_empty(root)
+    for task in root.iter(_BY_HAND):
+        # Work by hand is a step like any other: somebody does it, and by when is measured.
+        task.tag = _STEP
     return root
 
 
@@ -50,9 +63,26 @@ def inline(root: etree._Element) -> None:
     """Replace every call of a process of the same file; a call of another stays as it is."""
     processes = {process.get("id", ""): process for process in root.iter(PROCESS)}
     called: Counter[str] = Counter()
-    for name, process in processes.items():
-        _inline(process, processes, called, (name,))
+    for name in _callers(processes):
+        _inline(processes[name], processes, called, (name,))
     _forget(root, {name: processes[name] for name in called})
+
+
+def _callers(processes: dict[str, etree._Element]) -> list[str]:
+    """The processes that nobody calls: what is called is opened where it is called."""
+    called = {
+        _called(call, processes) for process in processes.values() for call in process.iter(CALL)
+    }
+    # If each is called by some other, they call each other in a circle.
+    return [name for name in processes if name not in called] or list(processes)
+
+
+def _called(call: etree._Element, processes: dict[str, etree._Element]) -> str:
+    """The id of what is called; a prefix says whose it is, and here all are of one file."""
+    zeebe = call.find(_ZEEBE)
+    named = call.get("calledElement", "") or ("" if zeebe is None else zeebe.get("processId", ""))
+    written = named.strip()
+    return written if written in processes else written.rpartition(":")[2]
 
 
 def _inline(
@@ -62,24 +92,28 @@ def _inline(
     way: tuple[str, ...],
 ) -> None:
     for call in list(place.iter(CALL)):
-        name = call.get("calledElement", "")
+        name = _called(call, processes)
         if name not in processes:
             continue
         if name in way:
             raise CircularCall(process=processes[name].get("name") or name)
         called[name] += 1
-        if called.total() > MOST_CALLS:
-            raise TooManyCalls(limit=MOST_CALLS)
+        if called.total() > MOST_CALLS or len(way) > DEEPEST:
+            raise _too_many()
         _open(call, processes[name], called[name])
         _inline(call, processes, called, (*way, name))
+
+
+def _too_many() -> TooManyCalls:
+    return TooManyCalls(limit=MOST_CALLS, depth=DEEPEST)
 
 
 def _open(call: etree._Element, process: etree._Element, time: int) -> None:
     """Make the call a sub-process with the content of what it calls."""
     call.tag = tag(BPMN, "subProcess")
-    del call.attrib["calledElement"]
+    call.attrib.pop("calledElement", None)
     if sum(1 for _ in call.getroottree().iter()) + sum(1 for _ in process.iter()) > MOST_ELEMENTS:
-        raise TooManyCalls(limit=MOST_CALLS)
+        raise _too_many()
     content = [deepcopy(part) for part in process if part.tag not in _ITS_OWN]
     if time > 1:
         _renumber(content, f"_{time}")
@@ -103,7 +137,9 @@ def _forget(root: etree._Element, called: dict[str, etree._Element]) -> None:
     for process in called.values():
         _drop(process)
     pools = [
-        pool for pool in root.iter(tag(BPMN, "participant")) if pool.get("processRef", "") in called
+        pool
+        for pool in root.iter(tag(BPMN, "participant"))
+        if pool.get("processRef", "").strip() in called
     ]
     # Looked for once: thousands of pools times thousands of shapes would take minutes.
     names = {pool.get("id") for pool in pools}
@@ -116,3 +152,22 @@ def _drop(element: etree._Element) -> None:
     parent = element.getparent()
     if parent is not None:
         parent.remove(element)
+
+
+def _forget_empty(root: etree._Element) -> None:
+    """Some modellers give every pool a process, also the pools of others, which stay empty."""
+    processes = root.findall(PROCESS)
+    empty = [process for process in processes if not is_drawn(process)]
+    if len(empty) == len(processes):
+        return
+    names = {process.get("id") for process in empty}
+    for process in empty:
+        _drop(process)
+    for pool in root.iter(tag(BPMN, "participant")):
+        if pool.get("processRef", "").strip() in names:
+            del pool.attrib["processRef"]
+
+
+def is_drawn(process: etree._Element) -> bool:
+    """Whether there is anything in it but a frame."""
+    return any(child.tag not in _A_FRAME for child in process.iterchildren("*"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bpmn.errors import N_, AlurError
+from bpmn.expressions.dialects import unquoted
 
 # So few digits because a due time must still fall into a year that has four.
 _ISO: Final = re.compile(
@@ -47,8 +48,8 @@ class Duration:
 
 
 def parse(text: str) -> Duration:
-    """Read `PT10M`, also quoted as SpiffWorkflow wants it (`'PT10M'`), or raise `BadDuration`."""
-    found = _ISO.fullmatch(_bare(text))
+    """Read `PT10M`, also in quotes or as FEEL has it (`=duration("PT10M")`), or `BadDuration`."""
+    found = _ISO.fullmatch(unquoted(text))
     if found is None or found["time"] == "T":
         raise BadDuration(text=text[:60])
     parts = {unit: int(count or 0) for unit, count in found.groupdict().items() if unit != "time"}
@@ -60,12 +61,6 @@ def parse(text: str) -> Duration:
     if seconds or duration == Duration():
         raise BadDuration(text=text[:60])
     return duration
-
-
-def _bare(text: str) -> str:
-    stripped = text.strip()
-    quoted = len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "'\""
-    return stripped[1:-1].strip() if quoted else stripped
 
 
 def _joined(*parts: tuple[int, str]) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from typing import Final
 
 from lxml import etree
 
@@ -28,6 +27,7 @@ from bpmn.document import (
     Temuan,
 )
 from bpmn.errors import N_, AlurError
+from bpmn.expressions import unquoted
 from bpmn.forms import Formulir, Isian, Pilihan
 from bpmn.lanes import Lanes
 from bpmn.steps import read_step
@@ -57,10 +57,6 @@ __all__ = [
     "Temuan",
     "read",
 ]
-
-_NOT_A_NODE: Final = frozenset(
-    tag(BPMN, name) for name in ("documentation", "extensionElements", "laneSet", "ioSpecification")
-)
 
 
 class NoProcess(AlurError):
@@ -122,14 +118,12 @@ def read(data: bytes) -> Sop:
 
 def _process(root: etree._Element) -> etree._Element:
     processes = root.findall(tag(BPMN, "process"))
-    # Some modellers give every pool a process, also the pools that stay empty.
-    drawn = [each for each in processes if any(child.tag not in _NOT_A_NODE for child in each)]
-    if len(drawn) > 1:
-        names = ", ".join(f"“{each.get('name') or each.get('id')}”" for each in drawn)
+    if len(processes) > 1 and any(map(calls.is_drawn, processes)):
+        names = ", ".join(f"“{each.get('name') or each.get('id')}”" for each in processes)
         raise SeveralProcesses(processes=names)
-    if not processes or (not drawn and len(processes) > 1):
+    if len(processes) != 1:
         raise NoProcess
-    return (drawn or processes)[0]
+    return processes[0]
 
 
 def _name(root: etree._Element, process: etree._Element, header: Header) -> str:
@@ -189,5 +183,5 @@ def _timed(start: etree._Element) -> Pemicu | None:
     for kind in ("timeCycle", "timeDate", "timeDuration"):
         time = start.find(f"{tag(BPMN, 'timerEventDefinition')}/{tag(BPMN, kind)}")
         if time is not None and time.text:
-            return Pemicu(siklus=time.text.strip().strip("'\""))
+            return Pemicu(siklus=unquoted(time.text))
     return None

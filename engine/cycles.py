@@ -5,12 +5,11 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from bpmn import durations
 from bpmn.errors import N_, AlurError
 from engine.elements.timers import first_round, moment, next_round
 from engine.worktime import Calendar
 
-_MONTHS: Final = re.compile(r"R/P(?P<months>[1-9]|1[0-2])M")
+_MONTHS: Final = re.compile(r"R/P(?:(?P<months>[1-9]|1[0-2])M|1Y)")
 
 
 class BadCycle(AlurError):
@@ -24,12 +23,10 @@ def following(text: str, calendar: Calendar, after: datetime) -> datetime | None
     """When this cycle comes round for the first time after an instant; None when it is over."""
     months = _MONTHS.fullmatch(text)
     if months is not None:
-        return _period(int(months["months"]), calendar, after)
+        return _period(int(months["months"] or 12), calendar, after)
     try:
         if text.startswith("R"):
             return _round(text, calendar, after)
-        if text.startswith("P"):
-            return calendar.add(after, durations.parse(text))
         at = moment(text, calendar, text)
     except AlurError as wrong:
         raise BadCycle(text=text) from wrong

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bpmn.expressions.dialects import DEEPEST, LONGEST, WORDS, as_python, bare, too_long
+from bpmn.expressions.dialects import DEEPEST, LONGEST, WORDS, as_python, bare, too_long, unquoted
 from bpmn.expressions.errors import (
     BadExpression,
+    CountsFromOne,
     Malformed,
     MissingName,
     NotAllowed,
@@ -26,6 +27,7 @@ __all__ = [
     "LONGEST",
     "WORDS",
     "BadExpression",
+    "CountsFromOne",
     "Expression",
     "Malformed",
     "MissingName",
@@ -37,6 +39,7 @@ __all__ = [
     "bare",
     "compile",
     "literal",
+    "unquoted",
 ]
 
 _DURATION: Final = r"P(?=[\dT])(?:\d+[YMWD])*(?:T(?:\d+[HMS])+)?"
@@ -66,8 +69,8 @@ class Expression:
 
 
 def literal(text: str) -> str | None:
-    """The text itself when it reads as an ISO duration, date or cycle (`R3/PT10M`)."""
-    text = text.strip()
+    """The bare text when it reads as an ISO duration, date or cycle (`R3/PT10M`)."""
+    text = unquoted(text)
     return text if len(text) <= 200 and _LITERAL.fullmatch(text) else None
 
 
@@ -82,6 +85,8 @@ def compile(text: str) -> Expression:
     except (MemoryError, RecursionError):
         raise too_long() from None
     _refuse_depth(body)
+    if text.lstrip().startswith("="):
+        _refuse_numbered_items(body)
     run = compiled(body)
     return Expression(text, frozenset(_names(body)), run)
 
@@ -94,6 +99,16 @@ def _refuse_depth(body: ast.AST) -> None:
         if not level:
             return
     raise too_long()
+
+
+def _refuse_numbered_items(body: ast.AST) -> None:
+    for node in ast.walk(body):
+        if isinstance(node, ast.Subscript) and not _is_text(node.slice):
+            raise CountsFromOne(part=in_short(ast.unparse(node)))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
 
 
 def _names(body: ast.AST) -> set[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from bpmn.expressions.errors import BadExpression, Malformed, TooLong, UnknownMark, in_short
@@ -21,6 +22,8 @@ _TOKEN: Final = re.compile(
 )
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _ESCAPED: Final = {"n": "\n", "t": "\t", "r": "\r"}
+# A time as FEEL makes it of a text.
+_FEEL_TIME: Final = re.compile(r"""(?:duration|date|date and time)\(\s*("[^"]*"|'[^']*')\s*\)""")
 _WRAPPED: Final = re.compile(r"[$#]\{(.*)\}", re.DOTALL)
 
 # `~` binds as tightly as `!` does elsewhere; `not` would swallow the comparison after it.
@@ -42,17 +45,31 @@ def bare(text: str) -> str:
     return wrapped.group(1).strip() if wrapped else text
 
 
+def unquoted(text: str) -> str:
+    """What stands for itself, such as a duration, without wrapping or quotes around it."""
+    text = bare(text)
+    made = _FEEL_TIME.fullmatch(text)
+    text = made.group(1) if made else text
+    quoted = len(text) > 1 and text[0] == text[-1] and text[0] in "'\""
+    return text[1:-1].strip() if quoted else text
+
+
 def as_python(text: str) -> str:
     """The same expression as Python spells it, or `BadExpression`."""
     if len(text) > LONGEST:
         raise too_long()
     tokens = tuple(_tokens(bare(text)))
-    if not tokens:
+    # Python would make one text of two that stand side by side.
+    if not tokens or any(_is_text(one) and _is_text(other) for one, other in pairwise(tokens)):
         raise Malformed(text=in_short(text))
     spelled = _ordered(_Run(tokens, text), 0, frozenset(), 0)
     if spelled.end < len(tokens):
         raise Malformed(text=in_short(text))
     return " ".join(spelled.words)
+
+
+def _is_text(token: str) -> bool:
+    return token[0] in "'\""
 
 
 def too_long() -> BadExpression:

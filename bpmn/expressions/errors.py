@@ -51,6 +51,15 @@ class NotAllowed(BadExpression):
     )
 
 
+class CountsFromOne(BadExpression):
+    """FEEL's first item is number 1, everybody else's is number 0."""
+
+    sentence = N_(
+        "Nomor urut pada “%(part)s” mulai dari 1 dalam FEEL, di sini dari 0. Hapus tanda = di "
+        "depan ungkapan, lalu tulis nomornya mulai dari 0."
+    )
+
+
 class NotYesOrNo(BadExpression):
     """Text or a number where only true or false makes sense: `outcome == 'a' or 'b'`."""
 

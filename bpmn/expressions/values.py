@@ -1,5 +1,6 @@
 """What expressions may do with values: every operation is bounded and none calls foreign code."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
@@ -13,6 +14,8 @@ LONGEST_TEXT: Final = 10_000
 LONGEST_LIST: Final = 1_000
 
 Number = int | float
+
+_DIGITS: Final = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 
 
 def kind(value: object) -> str:
@@ -189,10 +192,9 @@ def absolute(value: object) -> object:
 def whole(value: object) -> object:
     """`int`: cuts off the fraction; reads digits."""
     if isinstance(value, str):
-        digits = value.strip()
-        if not digits.lstrip("+-").isdecimal() or len(digits) > len(str(LARGEST)):
+        if not _DIGITS.fullmatch(value.strip()):
             raise Unfit(N_("teksnya bukan bilangan bulat"))
-        return number(int(digits))
+        return number(int(value))
     return int(number(value))
 
 

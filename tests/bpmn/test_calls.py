@@ -84,3 +84,55 @@ def test_thousands_of_pools_and_shapes_are_put_away_at_once() -> None:
     root = calls.read(data)
     assert time.process_time() - began < 5  # shape by shape for each pool it took minutes
     assert not [each for each in root.iter() if each.get("id", "").startswith(("K", "G"))]
+
+
+ZEEBE = b"""><bpmn:extensionElements><z:calledElement processId="Periksa"
+    xmlns:z="http://camunda.org/schema/zeebe/1.0"/></bpmn:extensionElements><bpmn:incoming>"""
+
+
+def test_every_modellers_way_of_calling_means_the_same() -> None:
+    for written in (b'calledElement=" Periksa "', b'calledElement="sop:Periksa"'):
+        assert opened(CALLS.replace(b'calledElement="Periksa"', written)) == 2
+    zeebe = CALLS.replace(b' calledElement="Periksa">\n      <bpmn:incoming>', ZEEBE)
+    assert b"calledElement=" not in zeebe
+    assert opened(zeebe) == 2
+
+
+def opened(data: bytes) -> int:
+    assert [each.message for each in lint.lint(data) if each.severity == "error"] == []
+    return len(reader.read(data).steps)
+
+
+def chain(deep: int) -> bytes:
+    """Each process calls the next; the last has the step."""
+    links = "".join(_link(at).replace("userTask", "callActivity") for at in range(1, deep))
+    first = CALLER.replace("Periksa", "Periksa_1")
+    return (HEAD + first + links + _link(deep) + "</bpmn:definitions>").encode()
+
+
+def _link(at: int) -> str:
+    own = CALLED.replace("Periksa", f"Periksa_{at}").replace("_p", f"_p{at}")
+    own = own.replace("P1", f"P1_{at}").replace("P2", f"P2_{at}")
+    return own.replace('name="Memeriksa berkas"', f'calledElement="Periksa_{at + 1}"')
+
+
+def test_calls_within_calls_are_counted_where_they_are_made_and_have_an_end() -> None:
+    assert opened(chain(10)) == 2
+    with pytest.raises(calls.TooManyCalls, match="20 tingkat"):
+        calls.read(chain(25))
+
+
+def test_the_process_of_a_pool_that_stays_empty_is_nobodys() -> None:
+    pools = """<bpmn:collaboration id="C">
+        <bpmn:participant id="W" name="Warga" processRef="Kosong"/>
+        <bpmn:participant id="K" name="Kantor" processRef="Utama"/></bpmn:collaboration>
+        <bpmn:process id="Kosong" isExecutable="false"><!-- milik warga --></bpmn:process>"""
+    data = CALLS.replace(b"<bpmn:process", pools.encode() + b"<bpmn:process", 1)
+    assert [each.message for each in lint.lint(data) if each.severity == "error"] == []
+    assert reader.read(data).id == "Utama"
+
+
+def test_work_by_hand_is_a_step() -> None:
+    data = CALLS.replace(b"userTask", b"manualTask")
+    assert [each.message for each in lint.lint(data) if each.severity == "error"] == []
+    assert [step.id for step in reader.read(data).steps] == ["Langkah_p", "Langkah_p_2"]

@@ -43,7 +43,13 @@ def test_a_weekly_round_counts_working_weeks_and_a_date_comes_once() -> None:
     assert cycles.following(once, banjar(), at("2026-05-01T08:00+08:00")) is None
 
 
-@pytest.mark.parametrize("text", ["R/P0M", "R/P13M", "R/besok", "setiap Senin", "R/P3M/P1W", ""])
+def test_a_yearly_round_begins_with_the_year() -> None:
+    assert cycles.following("R/P1Y", WIB, THURSDAY) == at("2027-01-04T07:30+07:00")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "PT10M", "R/P0M", "R/P13M", "R/besok", "setiap Senin", "R/P3M/P1W", ""]
+)
 def test_a_cycle_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(cycles.BadCycle, match="tidak dapat dipakai"):
         cycles.following(text, WIB, THURSDAY)
