@@ -34,6 +34,8 @@ _COMPUTED: Final = (
     "standardLoopCharacteristics/loopCondition",
     "conditionalEventDefinition/condition",
 )
+# The action of a service task whose `sop:isi` is an expression.
+_COMPUTES: Final = "hitung"
 _DEFINITION: Final = "EventDefinition"
 _TRUE: Final = frozenset({"true", "1"})
 _FALSE: Final = frozenset({"false", "0"})
@@ -67,8 +69,7 @@ class Element:
     @property
     def label(self) -> str:
         """What a person calls it: `langkah “Memeriksa surat” (Langkah_3)`."""
-        name = self.name if len(self.name) <= 60 else self.name[:59] + "…"
-        id_ = self.id if len(self.id) <= 60 else self.id[:59] + "…"
+        name, id_ = _seen(self.name), _seen(self.id)
         parts = (_WORDS.get(self.kind, N_("unsur")), name and f"“{name}”", id_ and f"({id_})")
         return " ".join(part for part in parts if part)
 
@@ -267,6 +268,8 @@ class Diagram:
             for path in _COMPUTED:
                 if (text := node.text(path)) is not None:
                     yield node, text
+            if node.kind == "serviceTask" and node.sop("tindakan") == _COMPUTES:
+                yield node, node.sop("isi")
 
     def _flow(self, drawn: Element, at: int) -> Flow:
         source, target = (
@@ -318,6 +321,12 @@ def reference(element: etree._Element, name: str) -> str:
 def children(element: etree._Element) -> Iterator[etree._Element]:
     """The child elements, without comments and instructions."""
     return element.iterchildren("*")
+
+
+def _seen(text: str) -> str:
+    """As much of a name as can be read, with a mark for each letter that cannot be seen."""
+    short = text if len(text) <= 60 else text[:59] + "…"
+    return "".join(each if each.isprintable() else "·" for each in short)
 
 
 def _element(xml: etree._Element) -> Element:

@@ -1,4 +1,4 @@
-"""A condition or a count that the expression language cannot read."""
+"""A condition, a count or a sum that the expression language cannot read."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -16,4 +16,4 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         try:
             compile(text)
         except BadExpression as wrong:
-            yield RULE.at(element, N_("Syarat pada %(it)s: %(why)s"), why=wrong)
+            yield RULE.at(element, N_("Ungkapan pada %(it)s: %(why)s"), why=wrong)

@@ -17,6 +17,11 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 event,
                 N_("%(It)s belum berjenis. Pilih jenisnya, misalnya pewaktu, atau hapus."),
             )
+        if "error" in event.definitions and not event.interrupts:
+            yield RULE.at(
+                event,
+                N_("%(It)s menangkap kesalahan, yang selalu memutus. Pakai garis yang utuh."),
+            )
         host = diagram.host(event)
         if host is not None and host.kind not in ACTIVITIES:
             yield RULE.at(

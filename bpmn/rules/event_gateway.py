@@ -23,6 +23,14 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                     "kejadiannya."
                 ),
             )
+        if any(diagram.boundaries(node) for node in behind):
+            yield RULE.at(
+                gateway,
+                N_(
+                    "Sesudah %(it)s ada kegiatan dengan kejadian tepi, yang tidak dijalankan di "
+                    "sana. Taruh kejadian itu sebagai pilihan sesudah gerbangnya."
+                ),
+            )
         if sum("timer" in node.definitions for node in behind) > 1:
             yield RULE.at(
                 gateway,

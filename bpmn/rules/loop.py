@@ -1,4 +1,4 @@
-"""A standard loop says until when, or how often at most."""
+"""A standard loop says until when, or how often at most, and is no repeat besides."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -9,11 +9,22 @@ from bpmn.findings import Finding, error
 
 RULE: Final = error("loop")
 _LOOP: Final = "standardLoopCharacteristics"
+_REPEAT: Final = "multiInstanceLoopCharacteristics"
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for activity in diagram.nodes:
-        if activity.find(_LOOP) is not None and not _bounded(activity):
+        if activity.find(_LOOP) is None:
+            continue
+        if activity.find(_REPEAT) is not None:
+            yield RULE.at(
+                activity,
+                N_(
+                    "%(It)s diulang dengan dua cara sekaligus. Sisakan satu: putaran (loop) atau "
+                    "banyak pelaku (multi-instance)."
+                ),
+            )
+        if not _bounded(activity):
             yield RULE.at(
                 activity,
                 N_(

@@ -13,7 +13,18 @@ _LOOP: Final = "multiInstanceLoopCharacteristics"
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for activity in diagram.nodes:
-        if activity.find(_LOOP) is not None and len(_said(activity)) != 1:
+        loop = activity.find(_LOOP)
+        if loop is None:
+            continue
+        if loop.get("behavior", "All") != "All":
+            yield RULE.at(
+                activity,
+                N_(
+                    "%(It)s mengirim kejadian setiap kali satu ulangan selesai, yang tidak "
+                    "dijalankan. Hapus pengaturan itu (behavior)."
+                ),
+            )
+        if len(_said(activity)) != 1:
             yield RULE.at(
                 activity,
                 N_(

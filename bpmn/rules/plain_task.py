@@ -1,4 +1,4 @@
-"""Only a user task is a step: nobody would ever see another kind in the inbox."""
+"""A task of no kind is nobody's: it would never be seen in an inbox."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -11,7 +11,7 @@ RULE: Final = error("plain-task")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    for task in diagram.of_kind("task", "manualTask"):
+    for task in diagram.of_kind("task"):
         yield RULE.at(
             task,
             N_(

@@ -11,7 +11,7 @@ RULE: Final = error("uncaught-error")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    for node in diagram.nodes:
+    for node in diagram.of_kind("endEvent"):
         if "error" in node.definitions and not _caught(diagram, node):
             yield RULE.at(
                 node,
@@ -23,19 +23,25 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 
 def _caught(diagram: Diagram, node: Element) -> bool:
-    if node.kind != "endEvent":
-        return node.kind == "boundaryEvent"
     box = diagram.box(node)
     while box is not None:
-        if any(_catches(event, node) for event in diagram.boundaries(box)):
+        if any(catches(diagram, event, node) for event in diagram.boundaries(box)):
             return True
         box = diagram.box(box)
     return False
 
 
-def _catches(event: Element, thrown: Element) -> bool:
-    return "error" in event.definitions and _error(event) in ("", _error(thrown))
+def catches(diagram: Diagram, event: Element, thrown: Element) -> bool:
+    """Whether the event at a border hears what is thrown: the same one, or any of its kind."""
+    for kind in ("error", "escalation"):
+        if kind in event.definitions & thrown.definitions:
+            return _code(diagram, event, kind) in ("", _code(diagram, thrown, kind))
+    return False
 
 
-def _error(event: Element) -> str:
-    return next((ref for each in children(event.xml) if (ref := reference(each, "errorRef"))), "")
+def _code(diagram: Diagram, event: Element, kind: str) -> str:
+    """Two of the same code are the same; without one, each is itself."""
+    refs = (reference(each, f"{kind}Ref") for each in children(event.xml))
+    named = next(filter(None, refs), "")
+    declared = diagram.by_id.get(named)
+    return (declared is not None and declared.xml.get(f"{kind}Code")) or named
