@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 import bpmn.reader
 from bpmn import compare, lint
 from bpmn.errors import N_, AlurError
-from engine import access, cycles, program
+from engine import access, cycles, program, review
 from engine.access import Actor
-from engine.actions import ACTIONS
 from engine.models import Office, Person, Post, Revision, Sop
 from engine.worktime import Calendar
 
@@ -88,7 +87,6 @@ def publish(
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     meaning = bpmn.reader.read(xml)
-    program.compile(xml)
     sop = _sop(session, office, slug)
     before = _in_force(session, sop, xml, over)
     revision = _revision(session, sop, xml, actor, now)
@@ -118,7 +116,7 @@ def check_slug(slug: str) -> None:
 def check(session: Session, office: Office, xml: bytes) -> tuple[lint.Finding, ...]:
     """What the rules say of a diagram in this office, with its posts known."""
     posts = session.scalars(select(Post.slug).where(Post.office_id == office.id))
-    return lint.lint(xml, frozenset(posts), frozenset(ACTIONS))
+    return review.findings(xml, frozenset(posts))
 
 
 def _in_force(session: Session, sop: Sop, xml: bytes, over: int | None) -> int | None:

@@ -15,12 +15,14 @@ from tests.engine.diagrams import (
     diagram,
     each,
     end,
+    error,
     escalation,
     message,
     part,
     signal,
     some,
     step,
+    terminate,
     throw,
     timer,
     together,
@@ -134,6 +136,9 @@ def structures() -> Iterator[tuple[str, bytes]]:
         "the outcome's id": "outcome",
         "the library's word": "typename",
         "no id": "",
+        "an id with blanks": "x' or '1'='1",
+        "an id written backwards": "A\u202eB",
+        "an id nobody sees": "\u200b",
     }.items():
         # ids are written into arrows, whose own names must stay short
         yield (
@@ -225,21 +230,106 @@ def structures() -> Iterator[tuple[str, bytes]]:
     yield "a loop without people", diagram("mulai -> S -> selesai", S=endless)
 
 
+def breeding() -> Iterator[tuple[str, bytes]]:
+    """Cases that grow each time somebody looks at them."""
+    yield "waits that double each day", diagram(
+        "mulai -> Z -> M -> P; P -> t; P -> u; t -> X; u -> X; X -> M : Z.x == 1; X -> selesai : *",
+        P=together(), M=xor(), X=xor(), t=catch(timer("PT1M")), u=catch(timer("PT1M")),
+    )  # fmt: skip
+    yield "late steps that breed", diagram(
+        "mulai -> Z -> M -> A -> X; T -> X; X -> M : Z.x == 1; X -> selesai : *",
+        A=step(), T=border("A", timer("R/PT1M", "timeCycle")), M=xor(), X=xor(),
+    )  # fmt: skip
+
+
 def times() -> Iterator[tuple[str, bytes]]:
     """Times that no clock reaches."""
     for text in (
         "P999999Y", "P1Y", "P1M", "-PT1H", "PT0S", "P", "PT", "PT30S", "PT" + "9" * 100_000 + "M",
-        "P99999999999D", "PT1H30", "P1.5D", "0 0 * * *", "besok", "P1D; P2D", "’PT10M’", CODE,
+        "P9999D", "P999W", "PT99999H", "P99999999999D", "PT1H30", "P1.5D",
+        "0 0 * * *", "besok", "P1D; P2D", "’PT10M’", CODE,
     ):  # fmt: skip
         yield f"a deadline of {text[:20]}", _limited(timer(text))
     for text in (
         "R999999999/PT1M", "R" + "9" * 5000 + "/PT1M", "R-1/PT1M", "R/PT0S", "R/P1Y", "R//", "R/",
-        "R5/0001-01-01T00:00/PT1M", "R/PT1M/PT1M", "R²/PT1M", CODE,
+        "R5/0001-01-01T00:00/PT1M", "R/PT1M/PT1M", "R²/PT1M", "R/9999-12-31T23:59/PT1M",
+        "R٣/PT1M", "R3/2026-03-12T09:00/2026-03-13T09:00", "0 0 9 * * MON", CODE,
     ):  # fmt: skip
         yield f"a cycle of {text[:20]}", _limited(timer(text, "timeCycle"))
-    for text in ("0001-01-01T00:00", "9999-12-31T23:59:59-23:59", "2026-13-40", "12 Maret", CODE):
+    for text in ("0001-01-01T00:00", "9999-12-31T23:59:59-23:59", "2026-13-40", "12 Maret", "1/0",
+                 "2026-3-12", "1970-01-01", "2026-03-12T25:00", "[1]", "true", CODE):  # fmt: skip
         waiting = catch(timer(text, "timeDate"))
         yield f"a date of {text[:20]}", diagram("mulai -> T -> A -> selesai", T=waiting)
+
+    for text in ("1 + 1", "'x'", "''", "{'a': 1}", "outcome.lama()", "[1]", "null"):
+        yield f"a wait of {text}", diagram("mulai -> T -> A -> selesai", T=catch(timer(text)))
+    for kind, text in (
+        ("timeDuration", "PT10M"), ("timeCycle", "R4/P1W"), ("timeCycle", "R/P13M"),
+        ("timeCycle", "R/PT0S"), ("timeCycle", "lama"), ("timeDate", "besok"), ("timeDate", CODE),
+    ):  # fmt: skip
+        opening = Node("startEvent", timer(text, kind))
+        yield f"opened by {kind} {text[:10]}", diagram("M -> A -> selesai", M=opening)
+
+
+def events() -> Iterator[tuple[str, bytes]]:
+    """Events where none can stand, that nobody brings about or nobody hears."""
+    kinds = {
+        "message": message("M"),
+        "signal": signal("Z"),
+        "error": error("E"),
+        "escalation": escalation("X"),
+        "condition": f"<conditionalEventDefinition>{_tagged('condition', '1 == 2')}"
+        "</conditionalEventDefinition>",
+        "timer": timer("PT1M"),
+        "terminate": terminate(),
+        "link": '<linkEventDefinition name="L"/>',
+        "compensation": "<compensateEventDefinition/>",
+        "cancel": "<cancelEventDefinition/>",
+        "two at once": message("M") + signal("Z"),
+    }
+    for place, honest in _HONEST.items():
+        for kind, event in kinds.items():
+            if kind not in honest:
+                yield f"{place} {kind}", _placed(place, event)
+
+
+_EVERYTHING = declared("message", "M") + declared("signal", "Z") + declared("error", "E")
+_EVERYTHING += declared("escalation", "X")
+# Where each kind of event may stand although nothing else is drawn.
+_HONEST = {
+    "begun by": (),
+    "a part begun by": (),
+    "beside, begun by": (),
+    "instead, begun by": (),
+    "waiting for": ("timer",),
+    "at the border": ("timer", "condition"),
+    "sending": ("message", "signal", "escalation"),
+    "ending with": ("message", "escalation", "terminate"),
+}
+
+
+def _placed(place: str, event: str) -> bytes:
+    interrupts = {"isInterrupting": "true" if place.startswith("instead") else "false"}
+    inside = {"m": Node("startEvent", event, interrupts)}
+    on_event = {"triggeredByEvent": "true"}
+    beside = Node("subProcess", "", on_event, "m -> B -> selesai_b", inside)
+    arrows, nodes = {
+        "begun by": ("M1 -> A -> selesai", {"M1": Node("startEvent", event)}),
+        "a part begun by": (
+            "mulai -> S -> selesai",
+            {"S": part("m -> B -> selesai_b", **inside)},
+        ),
+        "beside, begun by": ("mulai -> A -> selesai", {"S": beside}),
+        "instead, begun by": ("mulai -> A -> selesai", {"S": beside}),
+        "waiting for": ("mulai -> A -> t -> B -> selesai", {"t": catch(event)}),
+        "at the border": (
+            "mulai -> A -> selesai; t -> B -> selesai",
+            {"t": border("A", event, interrupts=True)},
+        ),
+        "sending": ("mulai -> A -> t -> B -> selesai", {"t": throw(event)}),
+        "ending with": ("mulai -> A -> t", {"t": end(event)}),
+    }[place]
+    return diagram(arrows, _EVERYTHING, **nodes)
 
 
 def computed() -> Iterator[tuple[str, bytes]]:
@@ -322,15 +412,10 @@ def ignored() -> Iterator[tuple[str, bytes]]:
     yield "meetings at steps", _meetings(step())
     many = " ".join(f'a{n}="x"' for n in range(100_000))
     yield "a hundred thousand attributes", PLAIN.replace('id="A"', f'id="A" {many}').encode()
-    quoted = "x' or '1'='1"
+    quoted = "x'or'1'='1"
     yield (
         "an id for XPath",
         PLAIN.replace('"A"', f'"{quoted}"').replace(">A<", f">{quoted}<").encode(),
-    )
-    at_the_end = border("A", timer("R/9999-12-31T23:59/PT1M", "timeCycle"))
-    yield (
-        "a cycle at the end of time",
-        diagram("mulai -> A -> selesai; T -> s", T=at_the_end, s=end()),
     )
     talking = {"P": together(), "k": throw(message("M")), "t": catch(message("M"))}
     arrows = "mulai -> P; P -> A -> k -> selesai; P -> t -> selesai2"

@@ -14,7 +14,7 @@ from bpmn.errors import AlurError
 from bpmn.lint import lint
 from engine import formdata, program
 from tests.engine import hostile
-from tests.engine.diagrams import diagram, each, step, xor
+from tests.engine.diagrams import catch, diagram, each, step, timer, xor
 from tests.engine.runs import DAY, Run
 
 SECONDS, MEGABYTES = 1.0, 200
@@ -82,6 +82,7 @@ def _warm() -> None:
     handle(
         diagram("mulai -> A -> X; X -> B : outcome == 'x'; X -> selesai : *; B -> selesai", X=xor())
     )
+    Run(diagram("mulai -> T -> selesai", T=catch(timer("P1D"))))
     with pytest.raises(AlurError):
         handle(b"<")
 
@@ -105,6 +106,7 @@ def cases(*kinds: Callable[[], Iterator[tuple[str, bytes]]]) -> Any:
     hostile.files,
     hostile.structures,
     hostile.times,
+    hostile.events,
     hostile.computed,
     hostile.refused_elements,
 )
@@ -112,6 +114,19 @@ def test_a_hostile_diagram_is_refused_in_one_sentence(xml: bytes) -> None:
     with watched(), pytest.raises(AlurError) as refused:
         handle(xml)
     assert is_one_sentence(str(refused.value)), str(refused.value)
+
+
+@cases(hostile.breeding)
+def test_a_case_that_grows_each_day_is_stopped_before_anybody_has_to_wait(xml: bytes) -> None:
+    assert [each.message for each in lint(xml) if each.severity == "error"] == []
+    run = Run(program.compile(xml))
+    with watched():
+        run.do("Z", x=1)
+    with pytest.raises(AlurError) as refused:
+        for _ in range(30):
+            with watched():
+                run.at(DAY)
+    assert is_one_sentence(str(refused.value))
 
 
 def test_what_reads_a_file_runs_code_or_takes_long_would_be_seen() -> None:

@@ -47,11 +47,9 @@ _files = click.argument("files", nargs=-1, required=True, type=click.Path(path_t
 @command("sop.see")
 def lint(files: tuple[Path, ...], as_json: bool) -> None:
     """Periksa diagram; keluar dengan kode 1 bila ada kesalahan."""
-    from bpmn import lint as rules
-    from engine.actions import ACTIONS
+    from engine import review
 
-    actions = frozenset(ACTIONS)
-    found = {str(path): rules.lint(_content(path), actions=actions) for path in files}
+    found = {str(path): review.findings(_content(path)) for path in files}
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False, indent=2))
     else:
