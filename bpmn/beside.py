@@ -25,6 +25,8 @@ class Beside:
 
     def __init__(self, diagram: Diagram) -> None:
         self._diagram = diagram
+        # What a case can come to without passing a fork.
+        self._past: dict[Element, frozenset[Element]] = {}
 
     @cached_property
     def _forks(self) -> list[tuple[_Fork, dict[Element, frozenset[Element]]]]:
@@ -69,10 +71,12 @@ class Beside:
 
     def _only_through(self, fork: _Fork, here: Element) -> bool:
         """Whoever comes here has been through the fork, also the first time."""
-        diagram, box = self._diagram, self._diagram.box(fork.at)
-        gate = diagram.host(fork.at) or fork.at
-        starts = diagram.starts(box) if box is not None else []
-        return here not in _reached(diagram, starts, frozenset({gate}))
+        if fork.at not in self._past:
+            box = self._diagram.box(fork.at)
+            gate = self._diagram.host(fork.at) or fork.at
+            starts = self._diagram.starts(box) if box is not None else []
+            self._past[fork.at] = _reached(self._diagram, starts, frozenset({gate}))
+        return here not in self._past[fork.at]
 
 
 def _forks(diagram: Diagram) -> Iterator[_Fork]:

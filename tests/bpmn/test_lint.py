@@ -126,9 +126,9 @@ def chain(length: int) -> bytes:
 
 
 def assert_quick(data: bytes) -> set[str]:
-    began = time.perf_counter()
+    began = time.process_time()
     found = {finding.rule for finding in lint(data)}
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     return found
 
 
