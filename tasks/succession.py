@@ -42,7 +42,7 @@ def settle_absence(session: Session, absence_id: int, now: datetime) -> bool:
     values: dict[str, Any] = {"wake_at": _next_look(office, absence, is_on, is_over)}
     if is_on and absence.begun_at is None:
         values["begun_at"] = now
-    if not _is_first(session, absence, values):
+    if not _is_first(session, absence, values, now):
         return False
     hands = [absence.person_id, absence.substitute_id]
     _pass_on(session, office.id, hands, now, back_to=absence.person_id if is_over else None)
@@ -64,7 +64,7 @@ def settle_holder(session: Session, holder_id: int, now: datetime) -> bool:
     last = holder.ends_on
     is_over = last is not None and last < offices.today(office, now)
     following = holders.after(office, last) if last is not None and not is_over else None
-    if not _is_first(session, holder, {"wake_at": following}):
+    if not _is_first(session, holder, {"wake_at": following}, now):
         return False
     away = heirs.absence(session, office.id, holder.person_id, now)
     hands = [holder.person_id, away.substitute_id if away is not None else None]
@@ -72,9 +72,11 @@ def settle_holder(session: Session, holder_id: int, now: datetime) -> bool:
     return True
 
 
-def _is_first(session: Session, dated: Absence | Holder, values: dict[str, Any]) -> bool:
+def _is_first(
+    session: Session, dated: Absence | Holder, values: dict[str, Any], now: datetime
+) -> bool:
     """Of many clocks that see the same moment, one passes the work on."""
-    if dated.wake_at is None:
+    if dated.wake_at is None or dated.wake_at > now:
         return False
     noun = type(dated)
     won = session.execute(

@@ -2,15 +2,19 @@
 
 import os
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from engine import schema
 from engine.db import EVERYWHERE, Database
-from engine.models import Base, Setting
+from engine.models import Base, Holder, Setting
+from tasks import schedule
 
 WORDS = ("passage_words", "ix_passage_words")
 
@@ -116,3 +120,25 @@ def test_a_database_that_is_there_keeps_the_mode_its_operator_chose(tmp_path: Pa
     path.chmod(0o640)
     schema.prepare(opened(path).bind)
     assert path.stat().st_mode & 0o777 == 0o640
+
+
+def test_holders_recorded_before_the_clock_looked_at_them_are_looked_at(tmp_path: Path) -> None:
+    """The migration leaves them due at once; the clock dates them in their office's zone."""
+    old = opened(tmp_path / "alur.db")
+    with old.bind.connect() as connection, connection.begin():
+        command.upgrade(schema._config(connection), "0005")
+        for row in (
+            "office(id, code, slug, name, kabupaten, province, zone, calendar, capaian) "
+            "VALUES (1, '1', 'g', 'G', 'K', 'P', 'Asia/Makassar', '{}', '{}')",
+            "post(id, slug, name, office_id) VALUES (1, 'camat', 'Camat', 1)",
+            "person(id, account, name, password_hash, epoch) VALUES (1, 'a', 'A', '-', 0)",
+            "holder(id, post_id, person_id, capacity, starts_on, ends_on, office_id) "
+            "VALUES (1, 1, 1, 'plh', '2026-01-01', '2099-12-30', 1)",
+        ):
+            connection.exec_driver_sql(f"INSERT INTO {row}")
+    schema.prepare(old.bind)
+    assert schedule.pass_on_work(old, datetime.now(UTC)).done == 1
+    with old.reading(EVERYWHERE) as session:
+        midnight = datetime(2099, 12, 31, tzinfo=ZoneInfo("Asia/Makassar"))
+        assert session.get_one(Holder, 1).wake_at == midnight
+    old.close()

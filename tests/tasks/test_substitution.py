@@ -1,12 +1,14 @@
 """Four eyes through substitution: neither of the two checks what either of them did."""
 
+from threading import Barrier, Thread
+
 import pytest
 from sqlalchemy import select
 
 from engine import accounts, cases, sops
 from engine.db import EVERYWHERE
-from engine.models import Person, Task
-from tasks import assigning, delegation, ground, inbox, lists
+from engine.models import Event, Person, Task
+from tasks import assigning, delegation, ground, inbox, lists, succession
 from tests import fillings
 from tests.conftest import THURSDAY, Cast
 from tests.days import at, away, midnight, names, plh
@@ -177,3 +179,26 @@ def test_a_closed_account_leaves_nothing_in_its_hands(asked: Cast) -> None:
         accounts.close(session, admin, kasubbag, at(17))
     midnight(asked, at(17))
     assert [claimer(asked, check) for check in checks] == [None, None]
+
+
+def test_of_two_clocks_at_midnight_one_passes_it_on(asked: Cast) -> None:
+    check = check_of(asked, finish(asked, PMD, WRITES))
+    claims(asked, SEKCAM, check, 13)
+    absence = away(asked, SEKCAM, SEKCAM, KASUBBAG, 16, 20, now=at(13), slug=HERE).id
+    barrier, won = Barrier(4), []
+
+    def look() -> None:
+        barrier.wait()
+        with asked.database.transaction(EVERYWHERE) as session:
+            won.append(succession.settle_absence(session, absence, at(16, 1)))
+
+    clocks = [Thread(target=look) for _ in range(4)]
+    for clock in clocks:
+        clock.start()
+    for clock in clocks:
+        clock.join()
+    assert sorted(won) == [False, False, False, True]
+    assert claimer(asked, check) == KASUBBAG
+    with asked.database.reading(EVERYWHERE) as session:
+        kinds = list(session.scalars(select(Event.kind).where(Event.task_id == check)))
+    assert kinds.count("substituted") == 1

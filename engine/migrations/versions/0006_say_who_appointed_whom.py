@@ -1,5 +1,7 @@
 """Say who recorded a holder, when the clock must look at her, and which posts several hold."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -32,4 +34,4 @@ def upgrade() -> None:
     # The clock looks at once, and puts it off to the day that it ends in its own zone.
     holder = sa.table("holder", sa.column("ends_on"), sa.column("wake_at", INSTANT))
     ends = holder.c.ends_on.is_not(None)
-    op.execute(holder.update().where(ends).values(wake_at=sa.func.current_timestamp()))
+    op.execute(holder.update().where(ends).values(wake_at=datetime.now(UTC)))
