@@ -30,6 +30,7 @@ from web import (
     offices,
     people,
     posts,
+    reference,
     secret,
     session,
     sops,
@@ -38,6 +39,7 @@ from web import (
     tasks,
     ticket,
     times,
+    tokens,
     vacancies,
 )
 from web.api import routes as api
@@ -71,6 +73,8 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         vacancies,
         people,
         account,
+        tokens,
+        reference,
         health,
         api,
     ):

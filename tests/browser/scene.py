@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bpmn import library, reader
-from engine import access, incidents, questions, steering, uploads
+from engine import access, incidents, questions, steering, tokens, uploads
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Case, Office, Person, Sop
@@ -71,6 +71,9 @@ PAGES = {
     "draft with differences": (PERANCANG, f"/sops/gambut/{SOP}/draft"),
     "draft with errors": (PERANCANG, "/sops/gambut/rusak/draft"),
     **sumbang.PAGES,
+    "tokens": (CAMAT, "/tokens"),
+    "tokens, none yet": (KASI, "/tokens"),
+    "reference of the API": (CAMAT, "/reference"),
     "not found": (CAMAT, "/cases/999999"),
 }
 
@@ -99,6 +102,7 @@ def furnish(site: Site) -> dict[str, int]:
     _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
     _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
     kept = sumbang.furnish(site)
+    _has_tokens(site, CAMAT)
     running = office.starts("Data kinerja triwulan I")
     return {
         "late": late,
@@ -157,3 +161,12 @@ def _answers(site: Site, *texts: str) -> None:
         key = questions.of(session, sop, temuan)[0].key
     for seen, text in enumerate(texts):
         site.office.does(CAMAT, questions.answer, "gambut", SOP, key, text, seen)
+
+
+def _has_tokens(site: Site, account: str) -> None:
+    """Two programs work in her name; one has come by this morning."""
+    with site.database.transaction(EVERYWHERE) as session:
+        person = session.scalars(select(Person).where(Person.account == account)).one()
+        for name, scopes in (("Aplikasi absen", ["read"]), ("e-SAKIP", ["read", "work"])):
+            token, _ = tokens.make(session, person, name, scopes, 90, site.clock())
+        tokens.note_use(session, token.id, site.clock())

@@ -12,16 +12,17 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from engine import demo
 from engine.settings import Settings
 from tests.browser.conftest import Morning
 from tests.browser.officer import Officer
-from tests.browser.scene import CAMAT, KASUBBAG, NOBODY, PAGES, PERANCANG
+from tests.browser.scene import CAMAT, KASI, KASUBBAG, NOBODY, PAGES, PERANCANG
 from tests.browser.test_phone import TOO_SMALL
 from web import create_app
 
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # What no person looks at.
-NO_PAGES: Final = {"static", "health.alive", "health.ready"} | {
+NO_PAGES: Final = {"static", "health.alive", "health.ready", "api.openapi"} | {
     # Saved, not shown.
     "sops.download",
     "documents.download",
@@ -72,6 +73,14 @@ def no_file(who: Officer, _numbers: dict[str, int]) -> None:
     who.presses("Unggah dan periksa")
 
 
+def a_new_token(who: Officer, _numbers: dict[str, int]) -> None:
+    who.opens("/tokens")
+    who.page.get_by_label("Nama").fill("Aplikasi absen")
+    who.page.get_by_label("Kata sandi Anda").fill(demo.PASSWORD)
+    who.presses("Buat token")
+    who.heads("Token dibuat")
+
+
 SENT: Final = {
     wrong_password: NOBODY,
     no_title: KASUBBAG,
@@ -80,6 +89,7 @@ SENT: Final = {
     stale_form: CAMAT,
     no_reason_to_suspend: CAMAT,
     no_file: PERANCANG,
+    a_new_token: KASI,
 }
 
 

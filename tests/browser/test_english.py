@@ -14,7 +14,7 @@ from sqlalchemy import select
 import bpmn.reader
 from bpmn import library
 from engine.db import EVERYWHERE, Database
-from engine.models import Case, Incident, Office, Person, Post, Task, Upload
+from engine.models import Case, Incident, Office, Person, Post, Task, Token, Upload
 from tests.browser.conftest import Hire, Morning
 from tests.browser.scene import PAGES
 
@@ -23,13 +23,13 @@ CATALOGUE: Final = Path(__file__).parents[2] / "web/translations/en/LC_MESSAGES/
 QUOTED: Final = re.compile(r"“[^”]*”")
 WORD: Final = re.compile(r"[^\W\d_]{3,}")
 
-# All that a page says, aloud or silently, but what is drawn in the diagram.
+# All that a page says, aloud or silently, but what is drawn in the diagram or read by programs.
 SAID: Final = """() => {
   const aloud = /^(alt|title|placeholder|aria-(label|description)|data-(label|confirm).*)$/;
   const said = [document.title];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode())
-    if (!walk.currentNode.parentElement.closest('svg, script, [lang=id]'))
+    if (!walk.currentNode.parentElement.closest('svg, script, code, [lang=id]'))
       said.push(walk.currentNode.data);
   for (const it of document.querySelectorAll('body *'))
     for (const { name, value } of it.attributes)
@@ -85,7 +85,7 @@ def _kept(database: Database) -> Iterator[str]:
         Person.account,
         Post.name,
     ]
-    columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug]
+    columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug, Token.name]
     with database.reading(EVERYWHERE) as session:
         for column in columns:
             yield from filter(None, session.scalars(select(column).distinct()))

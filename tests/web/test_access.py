@@ -99,6 +99,10 @@ POST /people/<number:person_id>/roles/<number:grant_id>/revocation 401 403 403 4
 POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403 403 403 403
 GET /account                     303 200 200 200 200 200 200   200 200 200 200
 GET /account/password            303 200 200 200 200 200 200   200 200 200 200
+GET /tokens                      303 200 200 200 200 200 200   200 200 200 200
+POST /tokens                     401 422 422 422 422 422 422   422 422 422 422
+POST /tokens/<number:token_id>/revocation 401 404 404 404 404 404 404   404 404 404 404
+GET /reference                   303 200 200 200 200 200 200   200 200 200 200
 POST /account/password           401 422 422 422 422 422 422   422 422 422 422
 GET /api/v1/openapi.json                            200 200 200 200 200 200 200   200 200 200 200
 GET /api/v1/offices                                 401 200 200 200 200 200 200   200 200 200 200
@@ -177,6 +181,7 @@ def test_everyone_gets_what_the_table_says(
         "<office>": "gambut",
         "<slug>": SOP,
         "<number:n>": "1",
+        "<number:token_id>": "1",
         "<number:filter_id>": "1",
     }
     for name, value in names.items():

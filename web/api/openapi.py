@@ -48,6 +48,13 @@ SAID: Final[Mapping[int, str]] = {
     429: N_("Terlalu sering; coba lagi setelah Retry-After."),
     503: N_("Penyimpanan data sedang tidak dapat dipakai; coba lagi."),
 }
+_IN_PATH: Final[Mapping[str, str]] = {
+    "office": N_("Nama alamat kantor, dipakai di mana-mana."),
+    "slug": N_("Nama alamat SOP."),
+    "n": N_("Nomor revisi."),
+    "case_id": N_("Nomor berkas."),
+    "task_id": N_("Nomor tugas."),
+}
 _KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -228,7 +235,8 @@ def _in_path(route: Route) -> Iterator[dict[str, Any]]:
     for kind, name in NAME.findall(route.path):
         number = {"type": "integer", "minimum": 0, "maximum": _MOST_NUMBER}
         schema = number if kind == "number" else {"type": "string", "minLength": 1}
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        said = {"description": _(_IN_PATH[name])}
+        yield {"name": name, "in": "path", "required": True, **said, "schema": schema}
 
 
 def _in_query(route: Route) -> Iterator[dict[str, Any]]:
