@@ -52,7 +52,7 @@ def _opened(happened: _Happened, entry: Entry) -> Iterator[Telling]:
     task, by = happened.task(entry), happened.by
     kind = "sent back" if happened.went_back else "opened"
     yield Telling(kind, task.id, posts=[task.post_id], by=by, cause=f"{kind}-{task.id}")
-    asked = [each.post_id for each in happened.loaded.invited if each.task_id == task.id]
+    asked = [each["post_id"] for each in happened.loaded.invited if each["task_id"] == task.id]
     yield Telling("invited", task.id, posts=asked, by=by, cause=f"invited-{task.id}")
 
 

@@ -79,7 +79,7 @@ class Loaded:
     # Those open when it was loaded, and those opened since, by their step in the engine.
     tasks: dict[str, Task]
     # Who else is asked to take part in what was opened, and who hears of what is late.
-    invited: list[Participation] = field(default_factory=list)
+    invited: list[dict[str, int]] = field(default_factory=list)
     heard: dict[int, int | None] = field(default_factory=dict)
 
 
@@ -266,14 +266,15 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
     session.flush()
     loaded.tasks.update((task.engine_id, task) for task in tasks)
     loaded.invited.extend(_invitations(tasks, where))
-    session.add_all(loaded.invited)
+    if loaded.invited:
+        session.execute(insert(Participation), loaded.invited)
     return tasks
 
 
-def _invitations(tasks: list[Task], where: dict[str, places.Place]) -> list[Participation]:
+def _invitations(tasks: list[Task], where: dict[str, places.Place]) -> list[dict[str, int]]:
     """A joint step asks the other posts to take part, but not the one that answers."""
     return [
-        Participation(office_id=task.office_id, task_id=task.id, post_id=post_id)
+        {"office_id": task.office_id, "task_id": task.id, "post_id": post_id}
         for task in tasks
         for post_id in where[task.engine_id].invited
         if post_id != task.post_id

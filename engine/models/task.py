@@ -74,7 +74,8 @@ class Task(OfOffice, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
-    engine_id: Mapped[str] = mapped_column(String(36))
+    # Tells SQLAlchemy which row is which, so that seven members' tasks are one INSERT.
+    engine_id: Mapped[str] = mapped_column(String(36), insert_sentinel=True)
     step: Mapped[str] = mapped_column(String(120))
     name: Mapped[str] = mapped_column(String(400))
     lane: Mapped[str] = mapped_column(String(120))

@@ -8,12 +8,14 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import event, select
 
-from engine import access
+from engine import access, cases, sops
+from engine.access import MACHINE
 from engine.db import EVERYWHERE
-from engine.models import Event, Holder, Person, Post, Task
+from engine.models import Event, Holder, Office, Person, Post, Task
 from tasks import ground, inbox, lists
 from tasks.filters import Filter
 from tests.conftest import THURSDAY, Cast
+from tests.engine.diagrams import diagram, each, step
 from tests.gambut import do, start
 
 
@@ -176,6 +178,23 @@ def counted(cast: Cast) -> Iterator[list[str]]:
     event.listen(cast.database.bind, "before_cursor_execute", note)
     yield statements
     event.remove(cast.database.bind, "before_cursor_execute", note)
+
+
+def test_a_completion_that_opens_seven_tasks_takes_no_more_statements_than_one(cast: Cast) -> None:
+    xml = diagram("mulai -> A -> B -> selesai", B=step(each(7)))
+    with cast.database.transaction(EVERYWHERE) as session:
+        gambut = session.scalars(select(Office).where(Office.slug == "gambut")).one()
+        sops.publish(session, MACHINE, gambut, "tujuh", xml, THURSDAY)
+    with cast.at_work("camat.gambut") as (session, camat):
+        [sop] = [sop for sop, _ in sops.startable(session, camat) if sop.slug == "tujuh"]
+        cases.start(session, camat, sop, "Tujuh", THURSDAY)
+        [item] = lists.page(session, camat, "team", THURSDAY).items
+        inbox.claim(session, camat, item.task.id, THURSDAY)
+    with cast.at_work("camat.gambut") as (session, camat), counted(cast) as statements:
+        inbox.complete(session, camat, item.task.id, THURSDAY)
+        assert lists.page(session, camat, "team", THURSDAY).count == 7
+    work = [line for line in statements if line.startswith(("INSERT INTO task ", "INSERT INTO ev"))]
+    assert len(work) == 2, "\n".join(statements)
 
 
 def test_a_completion_is_one_transaction_of_at_most_twelve_statements(two_officers: Cast) -> None:
