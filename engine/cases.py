@@ -236,6 +236,8 @@ def _sync_tasks(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
     gone = [task for id, task in known.items() if id not in steps and task.status in OPEN]
     for task in gone:
         task.status, task.ended_at = "cancelled", now
+    if gone:
+        notices.settle(session, [task.id for task in gone], now)
     opened = _open(session, loaded, [step for id, step in steps.items() if id not in known], now)
     return [Entry("withdrawn", now, task_id=task.id) for task in gone] + [
         Entry("opened", now, task_id=task.id, detail={"step": task.step}) for task in opened

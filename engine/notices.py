@@ -71,8 +71,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "ended": Kind("course"),
 }
 TOPICS: Final = tuple(dict.fromkeys(kind.topic for kind in KINDS.values()))
-# What each holder of a post hears of a step, until one of them has taken it.
-_UNTIL_CLAIMED: Final = ("opened", "sent back", "released")
+# What all who hold a post hear of a step, and need not read once one of them has taken it.
+_WAITS: Final = ("opened", "sent back", "released")
 
 
 @dataclass(frozen=True)
@@ -104,14 +104,14 @@ def tell(session: Session, case: Case, tellings: Iterable[Telling], now: datetim
         session.execute(_insertion(session, _told(rows, today), case, now))
 
 
-def settle(session: Session, task_id: int, now: datetime) -> None:
-    """Somebody has taken the step: nobody need read any more that it waits."""
+def settle(session: Session, task_ids: Sequence[int], now: datetime) -> None:
+    """These steps were taken or withdrawn: nobody need read any more that they wait."""
     session.execute(
         update(Notice)
         .where(
-            Notice.task_id == task_id,
+            Notice.task_id.in_(task_ids),
             Notice.read_at.is_(None),
-            Notice.kind.in_(_UNTIL_CLAIMED),
+            Notice.kind.in_(_WAITS),
         )
         .values(read_at=now)
         .execution_options(synchronize_session=False)

@@ -54,13 +54,14 @@ def cancel(session: Session, actor: Actor, case_id: int, reason: str, now: datet
 
 def _say_it_is_over(session: Session, actor: Actor, case: Case, now: datetime) -> None:
     """To whoever began it, and to those who have a step in hand."""
-    in_hand = session.execute(
-        select(Task.id, Task.claimed_by).where(Task.case_id == case.id, Task.status == "claimed")
-    )
+    open_here = session.execute(
+        select(Task.id, Task.claimed_by).where(Task.case_id == case.id, Task.status.in_(OPEN))
+    ).all()
     told = [
         Telling("withdrawn", task_id, persons=[person_id], by=actor.person_id)
-        for task_id, person_id in in_hand
+        for task_id, person_id in open_here
     ]
+    notices.settle(session, [task_id for task_id, _ in open_here], now)
     told.append(Telling("cancelled", persons=[case.started_by], by=actor.person_id))
     notices.tell(session, case, told, now)
 

@@ -63,7 +63,7 @@ def hand_over(
     entry = found.entry(actor, "handed over", now, detail)
     delegation.end(found, "moved on", now)
     history.append(session, found.case, [entry])
-    notices.settle(session, task_id, now)
+    notices.settle(session, [task_id], now)
     found.tell(session, actor.person_id, now, {"handed over": to.id})
 
 
@@ -83,7 +83,7 @@ def assign(
         session.flush()
         delegation.begin(session, found, "assigned", actor, to, capacity, note, now)
     _write(session, actor, found, "assigned", now, {"to": to.id, "reason": note})
-    notices.settle(session, task_id, now)
+    notices.settle(session, [task_id], now)
     found.tell(session, actor.person_id, now, {"unassigned": before, "assigned": to.id})
 
 

@@ -121,7 +121,7 @@ def claim(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     )
     if not taken:
         refuse(session, actor, found.task)
-    notices.settle(session, task_id, now)
+    notices.settle(session, [task_id], now)
     history.append(session, found.case, [found.entry(actor, "claimed", now)])
 
 

@@ -27,6 +27,7 @@ from web import (
     i18n,
     inbox,
     language,
+    notices,
     offices,
     people,
     posts,
@@ -52,7 +53,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     app = Flask("web", static_folder=None)
     app.extensions.update(database=database or Database(settings.url), clock=clock)
     _configure(app, settings)
-    for part in (static_files, i18n, times, errors, headers, api):
+    for part in (static_files, i18n, times, errors, headers, api, notices):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
     for blueprint in (
@@ -75,6 +76,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         account,
         tokens,
         reference,
+        notices,
         health,
         api,
     ):

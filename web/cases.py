@@ -28,7 +28,7 @@ from engine import casebook, cases, incidents, performance, receipts, sopbook, s
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import answers, drafts
-from web import answering, errors, times
+from web import answering, errors, notices, times
 from web.guard import allow
 from web.i18n import _
 
@@ -211,6 +211,7 @@ def _new(fields: Mapping[str, str], wrong: Mapping[str, str], *, is_draft: bool 
 @blueprint.get("/cases/<number:case_id>")
 @allow("case.see")
 def page(case_id: int) -> str:
+    notices.looking_at(case_id=case_id)
     shown = casebook.view(g.session, g.actor, case_id)
     return render_template(
         "cases/page.html",

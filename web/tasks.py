@@ -17,7 +17,7 @@ from tasks import answers, drafts, inbox, lists, participation
 from tasks.forms import FormRefused
 from tasks.ground import TaskError
 from tasks.inbox import TaskView
-from web import answering, errors, fields, filling, times
+from web import answering, errors, fields, filling, notices, times
 from web.guard import allow
 from web.i18n import _
 
@@ -48,6 +48,7 @@ blueprint.before_request(filling.let_files_in)
 @blueprint.get("/tasks/<number:task_id>")
 @allow("task.see")
 def page(task_id: int) -> str:
+    notices.looking_at(task_id=task_id)
     draft = drafts.load(g.session, g.actor.person_id, _place(task_id))
     if draft is None:
         return _page(task_id, Form({}, {}))

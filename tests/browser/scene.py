@@ -74,6 +74,10 @@ PAGES = {
     "tokens": (CAMAT, "/tokens"),
     "tokens, none yet": (KASI, "/tokens"),
     "reference of the API": (CAMAT, "/reference"),
+    "notices": (CAMAT, "/notices"),
+    "notices, all": (STAF, "/notices?view=all"),
+    "notices, none": (KASI, "/notices"),
+    "notices, none yet": ("camat.sumbang", "/notices?view=all"),
     "not found": (CAMAT, "/cases/999999"),
 }
 

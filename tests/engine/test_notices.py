@@ -128,6 +128,22 @@ def test_nobodys_step_is_taken_from_under_her_without_a_word(cast: Cast) -> None
     assert told(cast, SEKCAM) == ["opened"]
 
 
+def test_what_no_longer_waits_need_not_be_read(cast: Cast) -> None:
+    case = start(cast)
+    do(cast, KASUBBAG, "Langkah_1")
+    assert told(cast, STAF, unread=True) == ["opened"]
+    with cast.at_work(CAMAT) as (session, camat):
+        steering.cancel(session, camat, case, "Dimulai dua kali.", THURSDAY)
+    assert told(cast, STAF, unread=True) == []
+    case = start(cast)
+    do(cast, KASUBBAG, "Langkah_1")
+    with cast.at_work(CAMAT) as (session, camat):
+        task = session.scalars(select(Task.id).where(Task.status == "waiting")).one()
+        steering.move(session, camat, case, task, "Langkah_3", "Sudah ada.", THURSDAY)
+    assert told(cast, STAF, unread=True) == []
+    assert told(cast, SEKCAM, unread=True) == ["opened"]
+
+
 def test_leaders_are_told_of_a_case_that_cannot_go_on(cast: Cast) -> None:
     number = start(cast)
     for _ in range(3):

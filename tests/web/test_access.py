@@ -122,6 +122,9 @@ DELETE /api/v1/tasks/<number:task_id>/claim         401 403 409 403 403 403 403 
 PUT /api/v1/tasks/<number:task_id>/assignee         401 403 422 422 403 403 403   404 404 403 403
 POST /api/v1/tasks/<number:task_id>/completion      401 403 200 403 403 403 403   404 404 403 403
 GET /api/v1/escalations                             401 200 200 200 403 200 403   200 200 403 200
+GET /notices                                   303 200 200 200 200 200 200   200 200 200 200
+POST /notices/reading                          401 303 303 303 303 303 303   303 303 303 303
+POST /notices/<number:notice_id>/reading       401 303 303 303 303 303 303   303 303 303 303
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
@@ -175,6 +178,7 @@ def test_everyone_gets_what_the_table_says(
         "<number:person_id>": "1",
         "<number:grant_id>": "99999",
         "<post>": "camat",
+        "<number:notice_id>": "1",
         "<number:task_id>": str(task),
         "<number:case_id>": str(case),
         "<filename>": asset,
