@@ -33,7 +33,8 @@ class Graft:
     before: str
     element: str
     step_id: str
-    due: str | None
+    # The due time it had, and what that was reckoned from.
+    clock: dict[str, Any]
 
 
 @dataclass
@@ -51,10 +52,10 @@ class Line:
         return bool(self.state & ALIVE)
 
     @property
-    def due(self) -> str | None:
+    def clock(self) -> dict[str, Any]:
         internal = self.rest[1] or {}
-        kept = internal.get("event_value") or internal.get("due")
-        return kept if isinstance(kept, str) else None
+        is_due = isinstance(internal.get("event_value"), str)
+        return {key: internal[key] for key in ("event_value", "span") if is_due and key in internal}
 
 
 def fit(program: Program, stored: bytes, targets: Mapping[str, str]) -> tuple[bytes, list[Graft]]:
@@ -166,8 +167,9 @@ def _graft(lines: list[Line], top: int, element: str, spec: Any, part: str | Non
     before = lines[top].up
     while before is not None and lines[before].name not in spec.task_specs:
         before = lines[before].up
-    due = next((lines[place].due for place in _below(lines, top) if lines[place].due), None)
-    return Graft(part, lines[before or 0].id, element, lines[step].id, due)
+    clocks = (lines[place].clock for place in _below(lines, top))
+    kept = next(filter(None, clocks), {})
+    return Graft(part, lines[before or 0].id, element, lines[step].id, kept)
 
 
 def _must_stay(line: Line) -> bool:

@@ -1,7 +1,8 @@
 """The timers at a step's border: its due time, and whom they guard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.task import Task as Token
@@ -42,8 +43,9 @@ def outermost(step: Token) -> Token:
     return borders.split_before(step) or repeats.whole(step)
 
 
-def keep(step: Token, due: str | None) -> None:
-    """Let the deadline of a step that was opened anew be the one it had."""
-    if due is not None:
+def keep(step: Token, clock: Mapping[str, Any]) -> None:
+    """Let the deadline of a step that was opened anew be the one it had, and how it came about."""
+    if clock:
         for timer in _timers(step):
-            timer.internal_data["event_value"] = due
+            timer.internal_data.pop("span", None)
+            timer.internal_data.update(clock)

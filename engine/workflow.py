@@ -182,14 +182,23 @@ class Workflow:
             if step.id not in known and step.element == graft.element:
                 token = self._step(step.id)
                 _rename(token, UUID(graft.step_id))
-                deadlines.keep(token, graft.due)
+                deadlines.keep(token, graft.clock)
 
     def postpone(self, since: datetime) -> None:
         """The clock stood still for this case since then: move what its timers wait for."""
-        calendar, now = self._bureau.calendar, self._bureau.now
         for token in list(self._flow.event_manager.tasks.values()):
             if timers.is_waiting(token):
-                timers.postpone(token, lambda at, span: calendar.resume(at, since, now, span))
+                timers.postpone(token, self._bureau.calendar, since, self._bureau.now)
+
+    def redate(self) -> None:
+        """The office's hours have changed: reckon anew what timers wait for, or waited for.
+
+        None rings here: what is due now is found at the next look.
+        """
+        with _moving():
+            for part in self._parts():
+                for token in filter(_is_reckoned, part.tasks.values()):
+                    timers.redate(token, self._bureau.calendar)
 
     def open_steps(self) -> list[OpenStep]:
         return [
@@ -286,6 +295,10 @@ def _plant(before: Token, spec: Any) -> None:
     child.triggered = True
     spec._predict(child, mask=TaskState.NOT_FINISHED_MASK)
     spec._update(child)
+
+
+def _is_reckoned(token: Token) -> bool:
+    return hasattr(token.task_spec, "event_definition") and timers.is_waiting(token)
 
 
 def _rename(token: Token, id: UUID) -> None:

@@ -42,6 +42,7 @@ class WorkingTimer(DurationTimerEventDefinition):  # type: ignore[misc]
         if due is None:
             duration = durations.parse(_text(bureau.evaluate(token, self.expression)))
             due = _keep(token, bureau.calendar.add(bureau.now, duration))
+            token.internal_data["span"] = [_written(bureau.now), duration.iso]
         return _fire(token, due)
 
 
@@ -89,12 +90,15 @@ def first_round(text: str, now: datetime, calendar: Any, name: str) -> dict[str,
     if not _HEAD.fullmatch(head) or len(rest) not in (1, 2):
         raise BadTime(text=text[:60], name=name)
     duration = durations.parse(rest[-1])
-    start = calendar.add(now, duration) if len(rest) == 1 else moment(rest[0], calendar, name)
-    return {
-        "cycles": max(int(head[1:]), 1) if head[1:] else FOR_EVER,
-        "next": start.astimezone(UTC).isoformat(),
-        "duration": duration.iso,
-    }
+    cycles = max(int(head[1:]), 1) if head[1:] else FOR_EVER
+    if len(rest) == 1:
+        return _round(cycles, duration, now, calendar.add(now, duration))
+    return _round(cycles, duration, None, moment(rest[0], calendar, name))
+
+
+def _round(cycles: int, duration: Duration, since: datetime | None, at: datetime) -> dict[str, Any]:
+    began = {"since": _written(since)} if since is not None else {}
+    return {"cycles": cycles, "next": _written(at), "duration": duration.iso, **began}
 
 
 def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str, Any] | None:
@@ -105,13 +109,13 @@ def next_round(state: dict[str, Any], now: datetime, calendar: Any) -> dict[str,
     skipped = min(skipped, cycles - 1) if cycles > 0 else skipped
     at, cycles = _later(at, skipped, duration, calendar), cycles - skipped * (cycles > 0)
     for _ in range(MOST_MISSED):
-        at, cycles = calendar.add(at, duration), cycles - (cycles > 0)
+        since, at, cycles = at, calendar.add(at, duration), cycles - (cycles > 0)
         if at > now or cycles == 0:
             break
     else:
         # Nobody looked for so long that the old rhythm means nothing any more.
-        at = calendar.add(now, duration)
-    return {**state, "cycles": cycles, "next": at.astimezone(UTC).isoformat()} if cycles else None
+        since, at = now, calendar.add(now, duration)
+    return _round(cycles, duration, since, at) if cycles else None
 
 
 def _missed(at: datetime, now: datetime, duration: Duration, calendar: Any) -> int:
@@ -192,28 +196,57 @@ def next_time(token: Token) -> dict[str, Any] | None:
     return kept and {"event_value": kept}
 
 
-def postpone(token: Token, moved: Any) -> None:
-    """Move what the timer waits for, as the clock stood still; a date stays the date it is."""
-    kept = token.internal_data["event_value"]
-    if isinstance(getattr(token.task_spec, "event_definition", None), WorkingDate):
-        return
+def postpone(token: Token, calendar: Any, since: datetime, now: datetime) -> None:
+    """Move what the timer waits for, as its clock stood still; a date stays the date it is."""
+    kept, stood = token.internal_data["event_value"], [_written(since), _written(now)]
     if isinstance(kept, dict):
-        later = moved(datetime.fromisoformat(kept["next"]), durations.parse(kept["duration"]))
-        token.internal_data["event_value"] = {**kept, "next": later.astimezone(UTC).isoformat()}
-        return
-    later = moved(datetime.fromisoformat(kept), waited_for(token))
-    token.internal_data["event_value"] = later.astimezone(UTC).isoformat()
+        duration = durations.parse(kept["duration"])
+        later = calendar.resume(datetime.fromisoformat(kept["next"]), since, now, duration)
+        stops = [*kept.get("stood", []), stood]
+        token.internal_data["event_value"] = {**kept, "next": _written(later), "stood": stops}
+    elif not isinstance(token.task_spec.event_definition, WorkingDate):
+        began, span, *stops = token.internal_data.get("span") or (None, None)
+        duration = durations.parse(span) if span else None
+        _keep(token, calendar.resume(datetime.fromisoformat(kept), since, now, duration))
+        if began is not None:
+            token.internal_data["span"] = [began, span, *stops, stood]
 
 
-def waited_for(token: Token) -> Duration | None:
-    """The duration a timer was given, where it reads as one."""
+def redate(token: Token, calendar: Any) -> None:
+    """Reckon anew what the timer waits for, or waited for, in another calendar.
+
+    From when it began, with what it was given and the times its clock stood still: done twice, it
+    comes to the same.
+    """
+    kept, span = token.internal_data.get("event_value"), token.internal_data.get("span")
     definition = token.task_spec.event_definition
-    if not isinstance(definition, WorkingTimer):
-        return None
+    if span is not None:
+        due = _keep(token, _reckoned(calendar, *span))
+        if "due" in token.internal_data:
+            token.internal_data["due"] = _written(due)
+    elif isinstance(kept, dict) and "since" in kept:
+        began, duration, stops = kept["since"], kept["duration"], kept.get("stood", [])
+        at = _reckoned(calendar, began, duration, *stops)
+        token.internal_data["event_value"] = {**kept, "next": _written(at)}
+    elif isinstance(definition, WorkingDate) and _is_local(definition.expression):
+        _keep(token, moment(_text(definition.expression), calendar, definition.name))
+
+
+def _reckoned(calendar: Any, began: str, span: str, *stops: list[str]) -> datetime:
+    duration = durations.parse(span)
+    due = calendar.add(datetime.fromisoformat(began), duration)
+    for since, until in stops:
+        stood = datetime.fromisoformat(since), datetime.fromisoformat(until)
+        due = calendar.resume(due, *stood, duration)
+    return due
+
+
+def _is_local(text: str) -> bool:
+    """A moment written as it stands, on the office's own clock."""
     try:
-        return durations.parse(definition.expression)
-    except durations.BadDuration:
-        return None
+        return datetime.fromisoformat(_text(text)).tzinfo is None
+    except ValueError:
+        return False
 
 
 def _kept(token: Token) -> datetime | None:
@@ -222,15 +255,19 @@ def _kept(token: Token) -> datetime | None:
 
 
 def _keep(token: Token, at: datetime) -> datetime:
-    token.internal_data["event_value"] = at.astimezone(UTC).isoformat()
+    token.internal_data["event_value"] = _written(at)
     return at
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _fire(token: Token, due: datetime) -> bool:
     bureau = token.workflow.top_workflow.script_engine
     if bureau.ringing is token:
         # The due time outlives the firing: the escalation is dated from it.
-        token.internal_data.update(event_fired=True, due=due.astimezone(UTC).isoformat())
+        token.internal_data.update(event_fired=True, due=_written(due))
     return bool(token.internal_data.get("event_fired", False))
 
 
