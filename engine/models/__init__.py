@@ -5,6 +5,7 @@ from engine.models.account_event import AccountEvent
 from engine.models.allowance import Allowance
 from engine.models.attempt import Attempt
 from engine.models.base import Base
+from engine.models.calendar_change import CalendarChange
 from engine.models.case import Case
 from engine.models.chore import Chore
 from engine.models.comment import Comment
@@ -44,6 +45,7 @@ __all__ = [
     "Allowance",
     "Attempt",
     "Base",
+    "CalendarChange",
     "Case",
     "Chore",
     "Comment",

@@ -30,6 +30,8 @@ class Case(OfOffice, Base):
     suspended_at: Mapped[datetime | None]
     # 0 ordinary, 1 urgent, 2 most urgent: as letters of an office are.
     priority: Mapped[int] = mapped_column(default=0)
+    # The last change of its office's hours by which its due times are reckoned.
+    followed_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_change.id"))
     # When the clock must look at this case next; nothing else makes it look.
     wake_at: Mapped[datetime | None]
     # The head of the history's hash chain.
