@@ -56,6 +56,10 @@ absence.record  -     ya       ya        -          -         ya     -       -
 absence.manage  -     -        ya        -          -         ya     -       -
 vacancy.see     -     -        ya        -          ya        -      -       -
 person.manage   -     -        -         -          -         ya     -       ya
+calendar.see    -     ya       ya        ya         ya        ya     ya      -
+calendar.decree -     -        ya        -          ya        ya     -       -
+office.furnish  -     -        ya        -          -         ya     -       -
+office.manage   -     -        -         -          -         ya     -       ya
 clock.run       -     -        -         -          -         -      -       ya
 history.verify  -     -        -         -          -         -      -       ya
 server.run      -     -        -         -          -         -      -       ya

@@ -198,6 +198,10 @@ def load(session: Session, case: Case, now: datetime) -> Loaded:
         raise IsSuspended
     if case.status != "running":
         raise NotRunning
+    return _load(session, case, now)
+
+
+def _load(session: Session, case: Case, now: datetime) -> Loaded:
     revision = session.get_one(Revision, case.revision_id)
     office = session.get_one(Office, case.office_id)
     calendar = Calendar.from_dict(office.calendar)
@@ -222,6 +226,38 @@ def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) 
     history.append(session, case, entries)
     session.flush()
     notices.tell(session, case, audience.of(loaded, entries), now)
+
+
+def redate(
+    session: Session,
+    case: Case,
+    now: datetime,
+    line: Callable[[Task, datetime, datetime], Entry],
+) -> int:
+    """Its office's hours have changed: reckon anew what it waits for; how many tasks moved.
+
+    It may be suspended: what is left to it then is reckoned in the new hours when it goes on.
+    """
+    loaded = _load(session, case, now)
+    before = {task.id: task.due_at for task in loaded.tasks.values()}
+    loaded.running.redate()
+    keep_due_times(loaded)
+    case.state = loaded.running.dump()
+    case.wake_at = loaded.running.wake_at if case.status == "running" else None
+    moved = [
+        line(task, old, task.due_at)
+        for task in loaded.tasks.values()
+        if (old := before[task.id]) and task.due_at and old != task.due_at
+    ]
+    history.append(session, case, moved)
+    return len(moved)
+
+
+def keep_due_times(loaded: Loaded) -> None:
+    """The tasks are due when the timers at their steps ring."""
+    for step in loaded.running.open_steps():
+        if (task := loaded.tasks.get(step.id)) is not None:
+            task.due_at = step.due_at
 
 
 def open_tasks(session: Session, case: Case) -> dict[str, Task]:

@@ -33,6 +33,21 @@ def following(text: str, calendar: Calendar, after: datetime) -> datetime | None
     return at if at > after else None
 
 
+def moved(text: str, calendar: Calendar, planned: datetime) -> datetime:
+    """When a planned round begins after all, now that the office keeps this calendar.
+
+    A round of months begins when its first day is worked, a date without a zone on the office's
+    own clock; every other one stays where it is.
+    """
+    months = _MONTHS.fullmatch(text)
+    if months is None:
+        return planned if text.startswith(("R", "P")) else moment(text, calendar, text)
+    zone, span = ZoneInfo(calendar.hours.zone), int(months["months"])
+    here = planned.astimezone(zone).date()
+    first = (here.month - 1) // span * span + 1
+    return calendar.next_opening(datetime(here.year, first, 1, tzinfo=zone))
+
+
 def _period(months: int, calendar: Calendar, after: datetime) -> datetime:
     """The opening of the first working day after a quarter, or another part of the year, ends."""
     zone = ZoneInfo(calendar.hours.zone)

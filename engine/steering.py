@@ -83,18 +83,12 @@ def resume(session: Session, actor: Actor, case_id: int, reason: str, now: datet
     since, case.status, case.suspended_at = case.suspended_at, "running", None
     loaded = cases.load(session, case, now)
     loaded.running.postpone(since)
-    _redate(loaded)
+    cases.keep_due_times(loaded)
     _keep_pauses(session, loaded, actor, since, reason, now)
     loaded.running.settle()
     entry = _entry(actor, case, "resumed", now, reason, since=since.isoformat())
     cases.save(session, loaded, [entry], now)
     return case
-
-
-def _redate(loaded: Loaded) -> None:
-    for step in loaded.running.open_steps():
-        if (task := loaded.tasks.get(step.id)) is not None:
-            task.due_at = step.due_at
 
 
 def _keep_pauses(

@@ -10,9 +10,11 @@ from typing import Final
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from engine import allowances, cases, incidents, receipts, timers
+from bpmn.errors import AlurError
+from engine import allowances, cases, incidents, receipts, redating, timers
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
 from engine.models import Absence, Case, Holder, Sop
@@ -116,11 +118,46 @@ def _settle(
         return None
 
 
+def follow_hours(database: Database, now: datetime) -> Round:
+    """Let open cases follow a change of their office's hours, each in a transaction of its own."""
+    with database.reading(EVERYWHERE) as session:
+        changes = redating.under_way(session)
+    results = [result for change_id in changes for result in _follow(database, change_id, now)]
+    return Round(done=results.count(True), failed=results.count(False))
+
+
+def _follow(database: Database, change_id: int, now: datetime) -> list[bool]:
+    with database.transaction(EVERYWHERE) as session:
+        batch = redating.claim(session, change_id, now)
+    if batch is None:
+        return []  # another clock has it in hand
+    results = [_follows(database, change_id, case_id, now) for case_id in batch]
+    with database.transaction(EVERYWHERE) as session:
+        redating.release(session, change_id, now, is_over=len(batch) < redating.BATCH)
+    return results
+
+
+def _follows(database: Database, change_id: int, case_id: int, now: datetime) -> bool:
+    try:
+        with database.transaction(EVERYWHERE) as session:
+            redating.follow(session, change_id, case_id, now)
+    except OperationalError:
+        raise  # the database is away, and the case is well: a later round goes on from here
+    except Exception as wrong:
+        log.exception("case %s cannot follow its office's hours", case_id)
+        why = str(wrong) if isinstance(wrong, AlurError) else type(wrong).__name__
+        with database.transaction(EVERYWHERE) as session:
+            redating.fail(session, change_id, case_id, why, now)
+        return False
+    return True
+
+
 #             job          how often
 TIMETABLE: Final[dict[Job, timedelta]] = {
     wake_cases: timedelta(seconds=1),
     start_rounds: timedelta(seconds=30),
     pass_on_work: timedelta(seconds=30),
+    follow_hours: timedelta(seconds=5),
     tidy: timedelta(minutes=10),
 }
 

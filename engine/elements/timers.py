@@ -206,8 +206,8 @@ def postpone(token: Token, calendar: Any, since: datetime, now: datetime) -> Non
         token.internal_data["event_value"] = {**kept, "next": _written(later), "stood": stops}
     elif not isinstance(token.task_spec.event_definition, WorkingDate):
         began, span, *stops = token.internal_data.get("span") or (None, None)
-        duration = durations.parse(span) if span else None
-        _keep(token, calendar.resume(datetime.fromisoformat(kept), since, now, duration))
+        given = durations.parse(span) if span else None
+        _keep(token, calendar.resume(datetime.fromisoformat(kept), since, now, given))
         if began is not None:
             token.internal_data["span"] = [began, span, *stops, stood]
 
@@ -234,7 +234,7 @@ def redate(token: Token, calendar: Any) -> None:
 
 def _reckoned(calendar: Any, began: str, span: str, *stops: list[str]) -> datetime:
     duration = durations.parse(span)
-    due = calendar.add(datetime.fromisoformat(began), duration)
+    due: datetime = calendar.add(datetime.fromisoformat(began), duration)
     for since, until in stops:
         stood = datetime.fromisoformat(since), datetime.fromisoformat(until)
         due = calendar.resume(due, *stood, duration)

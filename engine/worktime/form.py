@@ -89,7 +89,9 @@ def _written_intervals(intervals: Iterable[Interval]) -> list[list[str]]:
 
 def _written_period(period: Period) -> dict[str, Any]:
     ranges = [[first.isoformat(), last.isoformat()] for first, last in period.ranges]
-    return {"name": period.name, "ranges": ranges, "week": _written_week(period.week)}
+    written = {"name": period.name, "ranges": ranges, "week": _written_week(period.week)}
+    confirmed = {"confirmed": [day.isoformat() for day in period.confirmed]}
+    return written | (confirmed if period.confirmed else {})
 
 
 def _written_working_day(entry: WorkingDay) -> dict[str, Any]:
@@ -141,13 +143,18 @@ def _shown(interval: Interval) -> str:
 
 
 def _period(value: object, field: str) -> Period:
-    fields = values.table(value, field, {"name", "ranges", "week"})
+    fields = values.table(value, field, {"name", "ranges", "week", "confirmed"})
     name = values.text(fields.get("name"), f"{field}, nama")
-    ranges = values.items(fields.get("ranges"), f"{name}, tanggal", most=100)
+    written = values.items(fields.get("ranges"), f"{name}, tanggal", most=100)
+    ranges = tuple(_range(pair, f"{name}, tanggal") for pair in written)
+    confirmed = values.items(fields.get("confirmed", []), f"{name}, dipastikan", most=100)
+    sure = {values.day(day, f"{name}, dipastikan") for day in confirmed}
     return Period(
         name=name,
-        ranges=tuple(_range(pair, f"{name}, tanggal") for pair in ranges),
+        ranges=ranges,
         week=_week(fields.get("week"), f"{name}, jam kerja"),
+        # Of a range that is there no more, nothing remains.
+        confirmed=tuple(sorted(sure & {first for first, _ in ranges})),
     )
 
 

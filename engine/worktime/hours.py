@@ -33,6 +33,9 @@ class Period:
     name: str
     ranges: tuple[Range, ...]
     week: Week
+    # The ranges, by their first day, that somebody has confirmed: a month of Ramadan is reckoned
+    # until it is decreed.
+    confirmed: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ def banyumas() -> Calendar:
 
 def _calendar(zone: str, week: Week, ramadan: Week) -> Calendar:
     ranges: tuple[Range, ...] = tuple((month.first, month.last) for month in RAMADAN)
-    return Calendar(Hours(zone, week, periods=(Period("Ramadan", ranges, ramadan),)))
+    sure = tuple(month.first for month in RAMADAN if month.decreed)
+    return Calendar(Hours(zone, week, periods=(Period("Ramadan", ranges, ramadan, sure),)))
 
 
 def _five_days(usual: tuple[Interval, ...], friday: tuple[Interval, ...]) -> Week:
