@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bpmn.errors import AlurError
-from engine import allowances, cases, incidents, receipts, redating, timers
+from engine import allowances, cases, incidents, receipts, redating, tallies, timers
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
 from engine.models import Absence, Case, Holder, Sop
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 # A case that cannot be woken must not keep the others waiting: it is tried again after this.
 PATIENCE: Final = timedelta(minutes=5)
+# What there is to count after an upgrade must not keep this clock from all else.
+LONGEST_COUNT: Final = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,25 @@ def _follows(database: Database, change_id: int, case_id: int, now: datetime) ->
     return True
 
 
+def count_up(database: Database, _now: datetime) -> Round:
+    """Let the months count what was finished, a little at a time: nobody waits for it."""
+    done, until = 0, monotonic() + LONGEST_COUNT.total_seconds()
+    while monotonic() < until:
+        with database.transaction(EVERYWHERE) as session:
+            counted = tallies.fold(session)
+        done += counted
+        if not counted:
+            break
+    return Round(done=done)
+
+
 #             job          how often
 TIMETABLE: Final[dict[Job, timedelta]] = {
     wake_cases: timedelta(seconds=1),
     start_rounds: timedelta(seconds=30),
     pass_on_work: timedelta(seconds=30),
     follow_hours: timedelta(seconds=5),
+    count_up: timedelta(seconds=30),
     tidy: timedelta(minutes=10),
 }
 

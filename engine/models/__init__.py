@@ -34,6 +34,7 @@ from engine.models.revision import Revision
 from engine.models.saved_filter import SavedFilter
 from engine.models.setting import Setting
 from engine.models.sop import Sop
+from engine.models.tally import CaseTally, Tally
 from engine.models.task import Task
 from engine.models.telling import Telling
 from engine.models.token import Token
@@ -47,6 +48,7 @@ __all__ = [
     "Base",
     "CalendarChange",
     "Case",
+    "CaseTally",
     "Chore",
     "Comment",
     "Contact",
@@ -74,6 +76,7 @@ __all__ = [
     "SavedFilter",
     "Setting",
     "Sop",
+    "Tally",
     "Task",
     "Telling",
     "Token",

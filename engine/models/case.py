@@ -1,10 +1,22 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    TextClause,
+    text,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.models.base import Base, OfOffice
+
+_IS_OVER = text("ended_at IS NOT NULL")
+_IS_UNCOUNTED = text("ended_at IS NOT NULL AND NOT tallied")
 
 
 class Case(OfOffice, Base):
@@ -15,6 +27,21 @@ class Case(OfOffice, Base):
         CheckConstraint("status IN ('running', 'suspended', 'done', 'cancelled')", name="status"),
         Index("ix_case_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_case_office_id_status", "office_id", "status", "id"),
+        Index("ix_case_started_at", "sop_id", "tallied", "started_at"),
+        Index(
+            "ix_case_ended_at",
+            "sop_id",
+            "ended_at",
+            sqlite_where=_IS_OVER,
+            postgresql_where=_IS_OVER,
+        ),
+        Index(
+            "ix_case_uncounted",
+            "office_id",
+            "ended_at",
+            sqlite_where=_IS_UNCOUNTED,
+            postgresql_where=_IS_UNCOUNTED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,8 +59,15 @@ class Case(OfOffice, Base):
     priority: Mapped[int] = mapped_column(default=0)
     # The last change of its office's hours by which its due times are reckoned.
     followed_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_change.id"))
+    # Whether its month has counted it: see engine/tallies.py.
+    tallied: Mapped[bool] = mapped_column(default=False)
     # When the clock must look at this case next; nothing else makes it look.
     wake_at: Mapped[datetime | None]
     # The head of the history's hash chain.
     events: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64), default="")
+
+
+def is_uncounted() -> TextClause:
+    """Over, and not in its month's tally yet: in the index's own words."""
+    return text('"case".ended_at IS NOT NULL AND NOT "case".tallied')

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     String,
     Text,
+    TextClause,
     UniqueConstraint,
     and_,
     literal_column,
@@ -20,6 +21,7 @@ from engine.models.base import Base, OfOffice
 
 OPEN = ("waiting", "claimed")
 _IS_DONE = text("status = 'done'")
+_IS_UNCOUNTED = text("status = 'done' AND NOT tallied")
 _IS_OPEN = text("status IN ('waiting', 'claimed')")
 
 
@@ -70,6 +72,13 @@ class Task(OfOffice, Base):
             sqlite_where=_IS_DONE,
             postgresql_where=_IS_DONE,
         ),
+        Index(
+            "ix_task_uncounted",
+            "office_id",
+            "ended_at",
+            sqlite_where=_IS_UNCOUNTED,
+            postgresql_where=_IS_UNCOUNTED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -103,6 +112,8 @@ class Task(OfOffice, Base):
     # Once it is done: seconds of working time until it was claimed, and from then on, pauses apart.
     waited: Mapped[int | None]
     worked: Mapped[int | None]
+    # Whether its month has counted it: see engine/tallies.py.
+    tallied: Mapped[bool] = mapped_column(default=False)
     # The highest level told of its lateness, and when the clock must look at it next.
     level: Mapped[int] = mapped_column(default=0)
     climb_at: Mapped[datetime | None]
@@ -124,3 +135,8 @@ def is_open() -> ColumnElement[bool]:
 def is_late(now: datetime) -> ColumnElement[bool]:
     """Past its due time, with its clock running."""
     return and_(Task.due_at <= now, Task.paused_at.is_(None))
+
+
+def is_uncounted() -> TextClause:
+    """Finished, and not in its month's tally yet: in the index's own words."""
+    return text("task.status = 'done' AND NOT task.tallied")
