@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVarTuple
+from typing import Any, Final, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
+from bpmn.trail import Deed, Trails
 from engine import sops
 from engine.access import Actor
 from engine.cases import NoSuchCase
@@ -191,14 +192,18 @@ def _events(case_id: int) -> Select[Event, str, str]:
     )
 
 
-def progress(shown: CaseView, now: datetime) -> dict[str, list[Any]]:
+def progress(shown: CaseView, now: datetime) -> dict[str, Any]:
     """How far the case has come, by the diagram's own element ids."""
     current = [line for line in shown.tasks if line.task.status in OPEN]
     here = {line.task.step for line in current}
-    done = [line.task.step for line in shown.tasks if line.task.status == "done"]
+    done = [line.task for line in shown.tasks if line.task.status == "done"]
+    until = shown.case.suspended_at or now
     return {
-        "done": [step for step in dict.fromkeys(done) if step not in here],
-        "current": [_now_at(line, now) for line in current],
+        "done": [step for step in dict.fromkeys(task.step for task in done) if step not in here],
+        "current": [_now_at(line, until) for line in current],
+        "flows": Trails(shown.revision.xml).of(_deeds(shown.history)),
+        # Of a step that was done more than once, the last time.
+        "spans": {task.step: (task.waited, task.worked) for task in done},
     }
 
 
@@ -210,6 +215,25 @@ def _now_at(line: TaskLine, now: datetime) -> dict[str, Any]:
         "overdue": due is not None and due <= (line.task.paused_at or now),
         "who": line.claimed_by or line.post,
     }
+
+
+def _deeds(history: Sequence[EventLine]) -> list[Deed]:
+    """What moved the case, with what that opened: in history the one follows upon the other."""
+    deeds: list[Deed] = []
+    for line in history:
+        kind, detail = line.event.kind, line.event.detail
+        if kind in ("started", "completed"):
+            deeds.append(Deed(detail.get("step"), detail.get("outcome")))
+        elif kind in _MOVES:
+            deeds.append(Deed(""))  # whatever it opens was reached along no arrow
+        elif deeds and kind == "opened":
+            deeds[-1].opened.add(detail.get("step", ""))
+        elif deeds and kind == "ended":
+            deeds[-1].ended = True
+    return deeds
+
+
+_MOVES: Final = frozenset({"moved", "migrated", "retried", "resumed"})
 
 
 # --- for other programs --------------------------------------------------------------------------

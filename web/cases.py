@@ -1,7 +1,7 @@
 """Cases: the list, a new one, and one with its steps, its diagram and its history."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from secrets import token_urlsafe
@@ -94,6 +94,7 @@ class StepRow:
     round: int
     deadline: times.Deadline | None
     outcome: str | None
+    took: Sequence[str] = ()
 
     @property
     def name(self) -> str:
@@ -243,6 +244,8 @@ def progress(case_id: int) -> Response:
     state = casebook.progress(shown, g.now)
     for step in state["current"]:
         step["due"] = _due_in_words(step["due"], shown.office)
+    spans = state.pop("spans").items()
+    state["times"] = {step: _took(shown.office, *took) for step, took in spans}
     return _to_be_asked_again(jsonify(state))
 
 
@@ -278,6 +281,16 @@ def _due_in_words(due: str | None, office: Office) -> str | None:
     return times.near(datetime.fromisoformat(due), office.zone, g.now).striptags()
 
 
+def _took(office: Office, waited: int | None, worked: int | None) -> list[str]:
+    """How long a step waited and was worked on, to stand beneath it."""
+    if waited is None or worked is None:
+        return []
+    return [
+        _("menunggu %(span)s", span=times.length(waited, office)),
+        _("dikerjakan %(span)s", span=times.length(worked, office)),
+    ]
+
+
 def _is_for_me(line: TaskLine) -> bool:
     task = line.task
     is_free = task.status == "waiting" and g.actor.holding(task.post_id) is not None
@@ -296,7 +309,8 @@ def _rows(shown: CaseView) -> Iterator[StepRow]:
             # Its clock stood still when the case was suspended, and goes on with the case.
             deadline = times.deadline(line.task, shown.office, shown.case.suspended_at or g.now)
             round_, outcome = rounds[line.task.member], _label(step, line.task.outcome)
-            yield StepRow(step, line, round_, deadline, outcome)
+            took = _took(shown.office, line.task.waited, line.task.worked)
+            yield StepRow(step, line, round_, deadline, outcome, took)
 
 
 def _label(step: Step, outcome: str | None) -> str | None:

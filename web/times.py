@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup
 
@@ -137,6 +138,21 @@ def _span(calendar: Calendar, start: datetime, end: datetime) -> str:
         days = max(1, calendar.working_days_between(start, end))
         return ngettext("%(num)s hari kerja", "%(num)s hari kerja", days)
     return _("%(span)s kerja", span=_hours(minutes))
+
+
+def length(seconds: float | None, office: Office) -> str:
+    """`3 jam 20 menit`, or `2,5 hari kerja` of the office's ordinary length; nothing is a dash."""
+    if seconds is None:
+        return "–"
+    minutes = round(seconds / 60)
+    if not minutes:
+        return (
+            _("kurang dari 1 menit") if seconds else ngettext("%(num)s menit", "%(num)s menit", 0)
+        )
+    if minutes <= _LONGEST_IN_HOURS:
+        return _hours(minutes)
+    days = minutes / Calendar.from_dict(office.calendar).hours.minutes_per_day
+    return _("%(days)s hari kerja", days=format_decimal(round(days, 1), locale=locale()))
 
 
 def _hours(minutes: int) -> str:

@@ -83,6 +83,11 @@ class Calendar:
             return -self._days(until, since)
         return self._days(since, until)
 
+    def about(self, duration: Duration) -> timedelta:
+        """What a duration comes to in working time, its days as long as ordinary ones."""
+        days = duration.weeks * self.hours.days_per_week + duration.days
+        return timedelta(minutes=days * self.hours.minutes_per_day + duration.minutes)
+
     # When it is open
 
     def next_opening(self, at: datetime) -> datetime:

@@ -72,6 +72,12 @@ class Hours:
         """What one week of mutu baku waktu means here: five working days, or six."""
         return sum(1 for day in self.week if day)
 
+    @cached_property
+    def minutes_per_day(self) -> float:
+        """How long a working day of an ordinary week is, one with another."""
+        week = sum(end - start for day in self.week for start, end in day)
+        return week / max(1, self.days_per_week)
+
     def intervals(self, day: date) -> tuple[Interval, ...]:
         decreed = self._working.get(day)
         if decreed:

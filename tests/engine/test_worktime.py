@@ -745,3 +745,9 @@ def test_odd_weeks_reckon_as_well_as_ordinary_ones(
     end = calendar.add(start, Duration(days=days))
     assert within_hours(calendar, end)
     assert calendar.working_days_between(start, end) == days
+
+
+def test_a_week_comes_to_the_hours_of_an_ordinary_one() -> None:
+    # Banyumas: 4 × 7.75 h + 6.5 h; a day of it 7.5 h, whatever weekday.
+    assert banyumas().about(Duration(weeks=1)) == timedelta(hours=37.5)
+    assert banyumas().about(Duration(days=2, minutes=30)) == timedelta(hours=15.5)

@@ -213,6 +213,16 @@ def test_the_diagram_hears_how_far_the_case_has_come(
     assert current["due"] == "Kam, 26 Mar 09.28 WITA"
 
 
+def test_the_diagram_hears_which_way_the_case_has_come(
+    visitor: Callable[[str], Visitor], sent_back: int
+) -> None:
+    state = visitor("camat.gambut").opens(f"/cases/{sent_back}/progress").json
+    assert state is not None
+    ways = ["Alur_4", "Alur_4_tidak", "Alur_4_setuju"]
+    assert state["flows"] == ["Alur_Mulai", "Alur_1", "Alur_2", "Alur_3", *ways, "Alur_5"]
+    assert state["times"]["Langkah_1"] == ["menunggu 4 menit", "dikerjakan 0 menit"]
+
+
 def test_the_diagram_is_the_revision_the_case_runs_on(
     visitor: Callable[[str], Visitor], sent_back: int
 ) -> None:

@@ -133,3 +133,20 @@ def test_every_zone_of_the_offices_has_its_name() -> None:
     assert set(worktime.ZONES) == set(times._ZONES)
     for zone in worktime.ZONES:
         assert ZoneInfo(zone)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (None, "–"),
+        (0, "0 menit"),
+        (20, "kurang dari 1 menit"),
+        (25 * 60, "25 menit"),
+        (10 * 3600, "10 jam"),
+        # A day of Banjar has 7.5 hours: 4.5 in the morning, 3 in the afternoon.
+        (18.75 * 3600, "2,5 hari kerja"),
+        (37.5 * 3600, "5 hari kerja"),
+    ],
+)
+def test_how_long_something_took_is_told_in_working_time(seconds: float | None, words: str) -> None:
+    assert times.length(seconds, GAMBUT) == words

@@ -3,8 +3,9 @@
 // The element says everything by its attributes:
 //   data-diagram   where the .bpmn is
 //   data-progress  where the progress is (optional), JSON:
-//                  {done: [id], current: [{element, due, overdue, who}], flows: [id]};
-//                  `due` is shown as it comes, so the server writes it the way officers do
+//                  {done: [id], current: [{element, due, overdue, who}], flows: [id],
+//                   times: {id: [words]}};
+//                  words are shown as they come, so the server writes them the way officers do
 //   data-label…    its name (`data-label`) and the words below, in the reader's language
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 
@@ -23,6 +24,7 @@ const WATERMARK = 48; // px at the foot that stay free, so that bpmn.io's mark c
 const READABLE = window.matchMedia("(min-width: 768px)").matches ? 0.4 : 0.55;
 const DETAILED = 0.8; // smaller than this, badges keep only their icon and word
 const STEP = 60; // px per arrow key
+const NOTE = { left: 40, below: 17, beyond: 24 }; // px
 const LARGEST = 3;
 const SMALLEST = 0.15;
 
@@ -109,13 +111,25 @@ function markCurrent(viewer, { element, due, overdue, who }, words) {
   put(viewer, element, badge(kind, icon, word, [who, due]), { top: 0, left: 2 });
 }
 
-function mark(viewer, { done = [], current = [], flows = [] }, words) {
+// Beneath the step, to the right of its timer and under that one's label: there is room.
+function note(viewer, id, lines) {
+  const shape = viewer.get("elementRegistry").get(id);
+  if (!shape || !lines?.length) return;
+  const html = make("div", "diagram-note");
+  html.append(...lines.map((line) => make("div", "", line)));
+  html.style.width = `${shape.width - NOTE.left + NOTE.beyond}px`;
+  const position = { bottom: -NOTE.below, left: NOTE.left };
+  viewer.get("overlays").add(id, "note", { position, html, scale: true });
+}
+
+function mark(viewer, { done = [], current = [], flows = [], times = {} }, words) {
   const busy = new Set(current.map(({ element }) => element));
   // A step that is done again after the way back is current, not done.
   done.filter((id) => !busy.has(id)).forEach((id) => markDone(viewer, id, words));
   current.forEach((step) => markCurrent(viewer, step, words));
   const known = viewer.get("elementRegistry");
   flows.filter((id) => known.get(id)).forEach((id) => viewer.get("canvas").addMarker(id, "is-passed"));
+  Object.entries(times).forEach(([id, lines]) => note(viewer, id, lines));
 }
 
 // What the page says of an element, as `data-grade` on the link to it: `error` or `warning`.
