@@ -7,6 +7,8 @@ from typing import Any, Final
 import orjson
 
 from bpmn.errors import N_, AlurError
+from engine.elements.borders import Border
+from engine.elements.gateways import CountsTokens
 from engine.program import Program
 from engine.pruning import ALIVE
 from engine.state import StepGone
@@ -58,28 +60,35 @@ class Line:
         return {key: internal[key] for key in ("event_value", "span") if is_due and key in internal}
 
 
-def fit(program: Program, stored: bytes, targets: Mapping[str, str]) -> tuple[bytes, list[Graft]]:
+Specs = Mapping[str, Any]
+
+
+def fit(
+    before: Program, after: Program, stored: bytes, targets: Mapping[str, str]
+) -> tuple[bytes, list[Graft]]:
     """The state for the new diagram, and the steps to be opened anew in it."""
     document = orjson.loads(stored)
-    grafts = _fit(document["flow"], program.spec, targets, None)
+    old, new = before.spec.task_specs, after.spec.task_specs
+    grafts = _fit(document["flow"], old, new, targets, None)
     for id, name, content in document["parts"]:
-        if name not in program.parts:
+        if name not in after.parts:
             raise StepGone(step=name)
-        grafts += _fit(content, program.parts[name], targets, id)
+        old, new = before.parts[name].task_specs, after.parts[name].task_specs
+        grafts += _fit(content, old, new, targets, id)
     return orjson.dumps(document), grafts
 
 
 def _fit(
-    content: dict[str, Any], spec: Any, targets: Mapping[str, str], part: str | None
+    content: dict[str, Any], old: Specs, new: Specs, targets: Mapping[str, str], part: str | None
 ) -> list[Graft]:
     lines = [Line(id, name, state, up, rest) for id, name, state, up, *rest in content["tokens"]]
-    tops = dict(_misfits(lines, spec.task_specs, targets))
-    grafts = [_graft(lines, top, element, spec, part) for top, element in tops.items()]
+    tops = dict(_misfits(lines, old, new, targets))
+    grafts = [_graft(lines, top, element, new, part) for top, element in tops.items()]
     cut = {place for top in tops for place in _below(lines, top)}
     kept = [
         place
         for place, line in enumerate(lines)
-        if place not in cut and (line.name in spec.task_specs or _must_stay(line))
+        if place not in cut and (line.name in new or _must_stay(line))
     ]
     content["tokens"] = [_written(lines, place, kept) for place in kept]
     content["last"] = None
@@ -87,49 +96,49 @@ def _fit(
 
 
 def _misfits(
-    lines: list[Line], specs: Mapping[str, Any], targets: Mapping[str, str]
+    lines: list[Line], old: Specs, new: Specs, targets: Mapping[str, str]
 ) -> Iterator[tuple[int, str]]:
     """The waiting steps that the new diagram draws otherwise, and where each goes on."""
     for place, line in enumerate(lines):
-        if not line.is_alive or _belongs_to_a_border(lines, place) or _is_end(line):
+        if not line.is_alive or _belongs_to_a_border(line, old) or _is_end(line):
             continue
         element = line.name.removesuffix(_CHILD)
         target = targets.get(element, element)
-        if target == element and _has_shape(lines, place, specs):
+        if target == element and _has_shape(lines, place, old, new):
             continue
-        if target not in specs:
+        if target not in new:
             raise StepGone(step=element)
-        if line.name.endswith(_CHILD) or not _stands_alone(lines, _top(lines, place), place):
+        top = _top(lines, place)
+        if line.name.endswith(_CHILD) or not _stands_alone(lines, top, place, old):
             raise Entangled(step=element)
-        yield _top(lines, place), target
+        yield top, target
 
 
-def _belongs_to_a_border(lines: list[Line], place: int) -> bool:
+def _belongs_to_a_border(line: Line, old: Specs) -> bool:
     """A border's timers and joins come and go with their step."""
-    line = lines[place]
-    above = lines[line.up].name if line.up is not None else ""
-    own = above.removesuffix(_SPLIT) if above.endswith(_SPLIT) else None
-    return line.name.endswith(_JOIN) or (own is not None and line.name.removesuffix(_CHILD) != own)
+    return line.name.endswith(_JOIN) or isinstance(old.get(line.name), Border)
 
 
-def _has_shape(lines: list[Line], place: int, specs: Mapping[str, Any]) -> bool:
-    """Does the new diagram draw this step with the same events at its border?"""
-    line = lines[place]
-    if line.name not in specs or not _comes_from_there(lines, place, specs):
-        return False
-    top = _top(lines, place)
-    name = line.name.removesuffix(_CHILD) + _SPLIT
-    if lines[top].name != name:
-        return name not in specs
-    drawn = {output.name for output in specs[name].outputs} if name in specs else set()
-    return drawn == {below.name for below in lines if below.up == top}
+def _has_shape(lines: list[Line], place: int, old: Specs, new: Specs) -> bool:
+    """Does the new diagram draw this step as the same, with the same events at its border?"""
+    name = lines[place].name
+    split = name.removesuffix(_CHILD) + _SPLIT
+    return (
+        type(new.get(name)) is type(old.get(name))
+        and _drawn_at(split, new) == _drawn_at(split, old)
+        and _comes_from_there(lines, place, new)
+    )
 
 
-def _comes_from_there(lines: list[Line], place: int, specs: Mapping[str, Any]) -> bool:
+def _drawn_at(split: str, specs: Specs) -> frozenset[str]:
+    return frozenset(spec.name for spec in specs[split].outputs) if split in specs else frozenset()
+
+
+def _comes_from_there(lines: list[Line], place: int, specs: Specs) -> bool:
     """A token at a join counts by the flow it came over."""
     line = lines[place]
     spec = specs[line.name]
-    if not hasattr(spec, "_is_enough") or line.up is None:
+    if not isinstance(spec, CountsTokens) or line.up is None:
         return True
     return lines[line.up].name in {source.name for source in spec.inputs}
 
@@ -146,10 +155,10 @@ def _element(line: Line) -> str:
     return line.name.removesuffix(_CHILD).removesuffix(_SPLIT)
 
 
-def _stands_alone(lines: list[Line], top: int, place: int) -> bool:
+def _stands_alone(lines: list[Line], top: int, place: int, old: Specs) -> bool:
     """Nothing else is alive in what would be cut, but the step and its own timers."""
     return all(
-        not lines[below].is_alive or below == place or _belongs_to_a_border(lines, below)
+        not lines[below].is_alive or below == place or _belongs_to_a_border(lines[below], old)
         for below in _below(lines, top)
     )
 
@@ -162,10 +171,10 @@ def _below(lines: list[Line], top: int) -> Iterator[int]:
     yield from found
 
 
-def _graft(lines: list[Line], top: int, element: str, spec: Any, part: str | None) -> Graft:
+def _graft(lines: list[Line], top: int, element: str, new: Specs, part: str | None) -> Graft:
     step = next(place for place in sorted(_below(lines, top)) if lines[place].is_alive)
     before = lines[top].up
-    while before is not None and lines[before].name not in spec.task_specs:
+    while before is not None and lines[before].name not in new:
         before = lines[before].up
     clocks = (lines[place].clock for place in _below(lines, top))
     kept = next(filter(None, clocks), {})

@@ -1,5 +1,6 @@
 """Bring running cases to a newer revision: look first, then one case at a time, due times kept."""
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,10 @@ from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.db import Database
 from engine.models import Case, Office, Revision, Task
-from engine.workflow import Workflow
+from engine.workflow import OpenStep, Workflow
 from engine.worktime import Calendar
+
+log = logging.getLogger(__name__)
 
 
 class NotItsRevision(CaseError):
@@ -109,13 +112,27 @@ def _adopted(
     if case.status != "running":
         raise cases.NotRunning
     calendar = Calendar.from_dict(session.get_one(Office, case.office_id).calendar)
-    program = sops.runnable(revision)
-    running = workflow.adopt(program, case.state, targets, now, calendar)
-    stored = running.dump()
-    again = workflow.load(program, stored, now, calendar)
-    if again.open_steps() != running.open_steps() or again.wake_at != running.wake_at:
+    before, after = (
+        sops.runnable(session.get_one(Revision, case.revision_id)),
+        sops.runnable(revision),
+    )
+    try:
+        running = workflow.adopt(before, after, case.state, targets, now, calendar)
+        again = workflow.load(after, running.dump(), now, calendar)
+        faithful = _seen(again) == _seen(running)
+    except AlurError:
+        raise
+    except Exception as wrong:
+        log.exception("case %s could not be fitted to revision %s", case.id, revision.id)
+        raise Unfaithful from wrong
+    if not faithful:
         raise Unfaithful
     return again
+
+
+def _seen(running: Workflow) -> tuple[frozenset[OpenStep], datetime | None]:
+    """What a case asks of people and of the clock, in whatever order it is kept."""
+    return frozenset(running.open_steps()), running.wake_at
 
 
 def _rename(session: Session, loaded: Loaded) -> None:

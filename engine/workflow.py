@@ -178,11 +178,13 @@ class Workflow:
         with _moving():
             _plant(before, spec)
             self._settle()
-        for step in self.open_steps():
-            if step.id not in known and step.element == graft.element:
-                token = self._step(step.id)
-                _rename(token, UUID(graft.step_id))
-                deadlines.keep(token, graft.clock)
+        opened = [step for step in self.open_steps() if step.id not in known]
+        anew = [self._step(step.id) for step in opened if step.element == graft.element]
+        for token in anew:
+            deadlines.keep(token, graft.clock)
+        # Where one step became several, none of them is the task that somebody had.
+        if len(anew) == 1:
+            _rename(anew[0], UUID(graft.step_id))
 
     def postpone(self, since: datetime) -> None:
         """The clock stood still for this case since then: move what its timers wait for."""
@@ -275,6 +277,7 @@ def load(program: Program, stored: bytes, now: datetime, calendar: Calendar) -> 
 
 
 def adopt(
+    before: Program,
     program: Program,
     stored: bytes,
     targets: Mapping[str, str],
@@ -282,7 +285,7 @@ def adopt(
     calendar: Calendar,
 ) -> Workflow:
     """The case as it was put away under another revision, going on in this one."""
-    fitted, grafts = adoption.fit(program, stored, targets)
+    fitted, grafts = adoption.fit(before, program, stored, targets)
     workflow = load(program, fitted, now, calendar)
     for graft in grafts:
         workflow.graft(graft)

@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import select
 
 from bpmn import library
-from engine import access, migration, sops
+from engine import access, cases, migration, sops
 from engine.access import MACHINE
 from engine.db import EVERYWHERE
-from engine.models import Case, Escalation, Office, Revision, Task
+from engine.history import Entry
+from engine.models import Case, Escalation, Office, Revision, Sop, Task
 from engine.state import StepGone
 from tasks import inbox, schedule
 from tests.conftest import THURSDAY, Cast
+from tests.engine.diagrams import diagram, together
 from tests.gambut import do, start
 
 LATER = THURSDAY + timedelta(minutes=5)
@@ -152,3 +154,21 @@ def test_a_target_that_does_not_exist_is_refused(cast: Cast) -> None:
     revision = published(cast, (r"\b(Langkah|Lewat|Eskalasi|Waktu)_1\b", r"\1_1a"))
     [outlook] = migrate(cast, revision, Langkah_1="Langkah_77")
     assert outlook.refused == str(StepGone(step="Langkah_1"))
+
+
+def test_of_two_branches_one_may_be_carried_over(cast: Cast) -> None:
+    arrows, gates = "mulai -> P; P -> {} -> J; P -> B -> J; J -> selesai", {"P": together()}
+    gates["J"] = together()
+    revisions = []
+    for name in ("A", "C"):
+        with cast.database.transaction(EVERYWHERE) as session:
+            gambut = session.scalars(select(Office).where(Office.slug == "gambut")).one()
+            xml = diagram(arrows.format(name), **gates)
+            revision = sops.publish(session, MACHINE, gambut, "cabang", xml, THURSDAY)
+            revisions.append(revision.id)
+            if name == "A":
+                sop = session.get_one(Sop, revision.sop_id)
+                cases.begin(session, sop, "Bercabang", THURSDAY, Entry("started", THURSDAY))
+    [outlook] = migrate(cast, revisions[1], A="C")
+    assert outlook.refused is None
+    assert sorted(outlook.steps) == ["B", "C"]
