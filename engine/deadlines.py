@@ -43,6 +43,11 @@ def outermost(step: Token) -> Token:
     return borders.split_before(step) or repeats.whole(step)
 
 
+def with_waiting(step: Token) -> list[Token]:
+    """The step with its repeat, and the events at its border that can still happen."""
+    return [repeats.whole(step), *borders.waiting_at(step)]
+
+
 def keep(step: Token, clock: Mapping[str, Any]) -> None:
     """Let the deadline of a step that was opened anew be the one it had, and how it came about."""
     if clock:

@@ -45,7 +45,7 @@ class Standstill(AlurError):
 
     sentence = N_(
         "Berkas akan berhenti di “%(step)s”, dan tidak ada yang dapat menggerakkannya lagi. "
-        "Perbaiki dahulu diagramnya."
+        "Pimpinan dapat memindahkannya ke langkah lain, perancang memperbaiki diagramnya."
     )
 
 
@@ -165,8 +165,12 @@ class Workflow:
         spec = _entry(token.workflow, element)
         before = top.parent
         with _moving():
-            top.cancel()
-            token.workflow._remove_task(top.id)
+            # What the step's lateness set off goes on, as it does when the step is done.
+            for each in deadlines.with_waiting(token):
+                each.cancel()
+                token.workflow._remove_task(each.id)
+            if top.id in token.workflow.tasks and not top.children:
+                token.workflow._remove_task(top.id)
             _plant(before, spec)
             self._settle()
 

@@ -322,6 +322,18 @@ def test_a_reminder_that_stays_open_over_many_rounds_costs_nothing() -> None:
     assert run.is_done
 
 
+def test_what_a_late_step_set_off_stays_open_when_the_step_is_moved() -> None:
+    arrows = "mulai -> A -> B -> selesai; T -> R -> selesai2"
+    run = Run(diagram(arrows, T=border("A", timer("PT10M"))))
+    assert run.at(10 * MINUTE) == ["A", "R"]
+    run.case.move(run.step("A").id, "B")
+    run._keep()
+    assert run.open == ["B", "R"]
+    assert run.do("B") == ["R"]
+    run.do("R")
+    assert run.is_done
+
+
 def test_what_a_late_step_set_off_does_not_pass_for_its_own_when_it_is_done() -> None:
     arrows = "mulai -> A -> t -> B -> selesai; T -> w -> M -> selesai2"
     waits = {"t": catch(timer("PT1M")), "w": catch(timer("PT10M"))}
