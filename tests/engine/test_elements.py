@@ -277,7 +277,9 @@ def test_missed_rounds_are_skipped_as_if_each_had_been_counted(duration: str, cy
         while at <= now and left:
             at, left = office.add(at, length), left - (left > 0)
         following = timers.next_round(state, now, office)
-        assert following == ((left and {**state, "cycles": left, "next": at.isoformat()}) or None)
+        assert (following is None) == (left == 0)
+        if following is not None:
+            assert (following["cycles"], following["next"]) == (left, at.isoformat())
 
 
 def test_after_very_long_a_cycle_begins_anew() -> None:
