@@ -55,6 +55,7 @@ absence.see     -     ya       ya        -          ya        ya     -       -
 absence.record  -     ya       ya        -          -         ya     -       -
 absence.manage  -     -        ya        -          -         ya     -       -
 vacancy.see     -     -        ya        -          ya        -      -       -
+webhook.manage  -     -        ya        -          -         ya     ya      ya
 person.manage   -     -        -         -          -         ya     -       ya
 calendar.see    -     ya       ya        ya         ya        ya     ya      -
 calendar.decree -     -        ya        -          ya        ya     -       -

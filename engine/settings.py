@@ -4,10 +4,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
 
 from bpmn.errors import N_, AlurError
+
+Network = IPv4Network | IPv6Network
 
 # What is kept only in memory would be gone with the program.
 _DATABASES: Final = re.compile(r"sqlite:///(?!:memory:).+|postgresql(\+psycopg)?://.+")
@@ -29,6 +32,8 @@ class Settings:
     tls: bool = False
     # How often a program may ask in a minute, each by its own token; 0: as often as it likes.
     api_rate: int = 3_000
+    # Networks within that may be sent to, where somebody's webhook leads there.
+    networks: tuple[Network, ...] = ()
 
     @property
     def url(self) -> str:
@@ -47,6 +52,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         port=port(environ.get("ALUR_PORT", "8000")),
         tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
         api_rate=api_rate(environ.get("ALUR_API_RATE", "3000")),
+        networks=networks(environ.get("ALUR_NETWORKS", "")),
     )
 
 
@@ -69,3 +75,12 @@ def api_rate(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 7:
         raise BadSetting(name="ALUR_API_RATE", value=text, wanted="angka 0 sampai 9999999")
     return int(text)
+
+
+def networks(text: str) -> tuple[Network, ...]:
+    """`10.0.0.0/8, fd00::/8`"""
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as wrong:
+        wanted = "jaringan seperti 10.0.0.0/8, dipisah dengan koma"
+        raise BadSetting(name="ALUR_NETWORKS", value=text, wanted=wanted) from wrong

@@ -159,7 +159,7 @@ def _find(line: _Line, allowed: Sequence[Network]) -> tuple[int, Any]:
     """The first place the name stands for that may hear us."""
     found = socket.getaddrinfo(line.host, line.port, type=socket.SOCK_STREAM)
     for family, _, _, _, address in found:
-        if _may_hear(str(address[0]), line.is_secret, allowed):
+        if may_hear(str(address[0]), line.is_secret, allowed):
             return family, address
     raise NotOutside(host=line.host)
 
@@ -176,7 +176,7 @@ def _plugged(place: tuple[int, Any], patience: float) -> socket.socket:
     return plug
 
 
-def _may_hear(address: str, is_secret: bool, allowed: Sequence[Network]) -> bool:
+def may_hear(address: str, is_secret: bool, allowed: Sequence[Network]) -> bool:
     """Strangers only over TLS; what lies within only where an operator said so."""
     ip = ip_address(address.partition("%")[0])
     inner = ip

@@ -1,7 +1,7 @@
 """The timetable: every recurring job, on one page."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,13 +16,16 @@ from sqlalchemy.orm import Session
 
 from bpmn.errors import AlurError
 from engine import allowances, cases, incidents, receipts, redating, tallies, timers
+from engine import webhooks as dispatches
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
 from engine.models import Absence, Case, Holder, Sop
-from tasks import succession
+from engine.settings import Settings
+from tasks import outside, succession, webhooks
 
 log = logging.getLogger(__name__)
 
+USUAL: Final = Settings()
 # A case that cannot be woken must not keep the others waiting: it is tried again after this.
 PATIENCE: Final = timedelta(minutes=5)
 # What there is to count after an upgrade must not keep this clock from all else.
@@ -56,11 +59,20 @@ def start_rounds(database: Database, now: datetime) -> Round:
     return Round(done=results.count(True), failed=results.count(False))
 
 
+def send_webhooks(
+    database: Database, now: datetime, allowed: Sequence[outside.Network] = ()
+) -> Round:
+    """Tell the addresses outside what happened."""
+    results = webhooks.send_all(database, now, allowed)
+    return Round(done=results.count(True), failed=results.count(False))
+
+
 def tidy(database: Database, now: datetime) -> Round:
     """Forget what nobody will ask for any more."""
     with database.transaction(EVERYWHERE) as session:
         receipts.forget(session, now)
         allowances.forget(session, now)
+        dispatches.forget(session, now)
     return Round()
 
 
@@ -174,21 +186,29 @@ TIMETABLE: Final[dict[Job, timedelta]] = {
     pass_on_work: timedelta(seconds=30),
     follow_hours: timedelta(seconds=5),
     count_up: timedelta(seconds=30),
+    send_webhooks: timedelta(seconds=5),
     tidy: timedelta(minutes=10),
 }
 
 
-def tick(database: Database, now: datetime) -> dict[str, Round]:
+def tick(database: Database, now: datetime, settings: Settings = USUAL) -> dict[str, Round]:
     """One round of everything, at once."""
-    return {job.__name__: job(database, now) for job in TIMETABLE}
+    return {job.__name__: _set_up(job, settings)(database, now) for job in TIMETABLE}
 
 
-def clock(database: Database, now: Callable[[], datetime]) -> BackgroundScheduler:
+def _set_up(job: Job, settings: Settings) -> Job:
+    """The job as this installation wants it."""
+    return partial(job, allowed=settings.networks) if job is send_webhooks else job
+
+
+def clock(
+    database: Database, now: Callable[[], datetime], settings: Settings = USUAL
+) -> BackgroundScheduler:
     """A clock that keeps the timetable; `start()` and `shutdown()` it."""
     scheduler = BackgroundScheduler(timezone="UTC")
     for job, every in TIMETABLE.items():
         scheduler.add_job(
-            partial(_keep, job, database, now),
+            partial(_keep, _set_up(job, settings), job.__name__, database, now),
             IntervalTrigger(seconds=int(every.total_seconds()), timezone="UTC"),
             id=job.__name__,
             # A round that is late is held once, not once for each that was missed.
@@ -199,9 +219,9 @@ def clock(database: Database, now: Callable[[], datetime]) -> BackgroundSchedule
     return scheduler
 
 
-def _keep(job: Job, database: Database, now: Callable[[], datetime]) -> None:
+def _keep(job: Job, name: str, database: Database, now: Callable[[], datetime]) -> None:
     try:
         job(database, now())
     except Exception:
         # The database may be away for a moment; the next round tries again.
-        log.exception("%s failed", job.__name__)
+        log.exception("%s failed", name)

@@ -4,6 +4,7 @@ from engine.models.absence import Absence
 from engine.models.account_event import AccountEvent
 from engine.models.allowance import Allowance
 from engine.models.attempt import Attempt
+from engine.models.attempted import Attempted
 from engine.models.base import Base
 from engine.models.calendar_change import CalendarChange
 from engine.models.case import Case
@@ -12,6 +13,7 @@ from engine.models.comment import Comment
 from engine.models.contact import Contact
 from engine.models.delegation import Delegation
 from engine.models.delivery import Delivery
+from engine.models.dispatch import Dispatch
 from engine.models.document import Document
 from engine.models.draft import Draft
 from engine.models.escalation import Escalation
@@ -39,12 +41,14 @@ from engine.models.task import Task
 from engine.models.telling import Telling
 from engine.models.token import Token
 from engine.models.upload import Upload
+from engine.models.webhook import Webhook
 
 __all__ = [
     "Absence",
     "AccountEvent",
     "Allowance",
     "Attempt",
+    "Attempted",
     "Base",
     "CalendarChange",
     "Case",
@@ -54,6 +58,7 @@ __all__ = [
     "Contact",
     "Delegation",
     "Delivery",
+    "Dispatch",
     "Document",
     "Draft",
     "Escalation",
@@ -81,4 +86,5 @@ __all__ = [
     "Telling",
     "Token",
     "Upload",
+    "Webhook",
 ]

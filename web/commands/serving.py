@@ -74,7 +74,7 @@ def run(demo: bool, host: str | None, port: int | None) -> None:
     with opened(chosen) as database:
         if demo:
             _fill(database)
-        timekeeper = schedule.clock(database, time.now)
+        timekeeper = schedule.clock(database, time.now, chosen)
         _serve(chosen, database, before=timekeeper.start, after=timekeeper.shutdown)
 
 
@@ -95,8 +95,9 @@ def clock() -> None:
     """Jalankan jam saja: bangunkan berkas yang waktunya tiba."""
     from tasks import schedule
 
-    with opened(settings.from_environment()) as database:
-        timekeeper = schedule.clock(database, time.now)
+    chosen = settings.from_environment()
+    with opened(chosen) as database:
+        timekeeper = schedule.clock(database, time.now, chosen)
         timekeeper.start()
         click.echo("Jam berjalan. Ctrl+C untuk berhenti.")
         _until_told_to_stop()
@@ -109,8 +110,9 @@ def tick() -> None:
     """Kerjakan sekali semua yang waktunya tiba. Yang dikerjakan disebutkan."""
     from tasks import schedule
 
-    with opened(settings.from_environment()) as database:
-        for job, result in schedule.tick(database, time.now()).items():
+    chosen = settings.from_environment()
+    with opened(chosen) as database:
+        for job, result in schedule.tick(database, time.now(), chosen).items():
             click.echo(f"{job}: {result.done} dikerjakan, {result.failed} gagal")
 
 
