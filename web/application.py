@@ -42,6 +42,7 @@ from web import (
     times,
     tokens,
     vacancies,
+    webhooks,
 )
 from web.api import routes as api
 
@@ -77,6 +78,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         tokens,
         reference,
         notices,
+        webhooks,
         health,
         api,
     ):
@@ -90,6 +92,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=secret.key(settings.data),
         DOCUMENTS=settings.data / "dokumen",
         API_RATE=settings.api_rate,
+        NETWORKS=settings.networks,
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -5,10 +5,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bpmn import library, reader
-from engine import access, incidents, questions, steering, tokens, uploads
+from engine import access, incidents, questions, steering, tokens, uploads, webhooks
+from engine.access import MACHINE
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from engine.models import Case, Office, Person, Sop
+from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop
 from tests.browser import sumbang
 from tests.browser.server import Site
 
@@ -78,6 +79,11 @@ PAGES = {
     "notices, all": (STAF, "/notices?view=all"),
     "notices, none": (KASI, "/notices"),
     "notices, none yet": ("camat.sumbang", "/notices?view=all"),
+    "webhooks": (CAMAT, "/webhooks"),
+    "webhooks, none yet": ("camat.sumbang", "/webhooks"),
+    "webhooks of an administrator": ("admin", "/webhooks"),
+    "webhook": (CAMAT, "/webhooks/{webhook}"),
+    "webhook, nothing sent": (CAMAT, "/webhooks/{webhook}?state=sent"),
     "not found": (CAMAT, "/cases/999999"),
 }
 
@@ -107,9 +113,11 @@ def furnish(site: Site) -> dict[str, int]:
     _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
     kept = sumbang.furnish(site)
     _has_tokens(site, CAMAT)
+    webhook = _tells(site, late)
     running = office.starts("Data kinerja triwulan I")
     return {
         "late": late,
+        "webhook": webhook,
         "soon": soon,
         "ended": ended,
         "stopped": stopped,
@@ -174,3 +182,24 @@ def _has_tokens(site: Site, account: str) -> None:
         for name, scopes in (("Aplikasi absen", ["read"]), ("e-SAKIP", ["read", "work"])):
             token, _ = tokens.make(session, person, name, scopes, 90, site.clock())
         tokens.note_use(session, token.id, site.clock())
+
+
+def _tells(site: Site, case: int) -> int:
+    """A program is told: one delivery died, one is tried again, one waits for the first time."""
+    with site.database.transaction(EVERYWHERE) as session:
+        owner = session.scalars(select(Office).where(Office.slug == "gambut")).one()
+        url, now = "https://sakip.example.go.id/alur", site.clock()
+        made = webhooks.make(session, MACHINE, owner, "e-SAKIP", url, webhooks.TOPICS, now)
+        lines = session.scalars(select(Event).where(Event.case_id == case).limit(2)).all()
+        for line, tries, topic in zip(lines, (9, 2), ("case", "task"), strict=True):
+            told = Dispatch(webhook_id=made.id, event_id=line.id, topic=topic, at=now, send_at=now)
+            session.add(told)
+            session.flush()
+            told.tries = tries
+            if tries == 9:
+                told.ended_at, told.ended_as = now, "dead"
+            session.add(
+                Attempted(dispatch_id=told.id, at=now, status=503, milliseconds=41, why=None)
+            )
+        webhooks.try_out(session, made.id, now)
+        return made.id

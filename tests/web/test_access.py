@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine import absences, access, offices, people
+from engine import absences, access, offices, people, webhooks
 from engine.absences import Plan
+from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database, Scope
 from engine.models import Holder, Sop, Task
 from engine.models import Office as Kantor
@@ -125,6 +126,21 @@ GET /api/v1/escalations                             401 200 200 200 403 200 403 
 GET /notices                                   303 200 200 200 200 200 200   200 200 200 200
 POST /notices/reading                          401 303 303 303 303 303 303   303 303 303 303
 POST /notices/<number:notice_id>/reading       401 303 303 303 303 303 303   303 303 303 303
+GET /api/v1/webhooks                                401 403 403 200 403 403 200   403 200 403 403
+POST /api/v1/webhooks                               401 403 403 201 403 403 201   403 404 403 403
+GET /api/v1/webhooks/<number:webhook_id>            401 403 403 200 403 403 200   403 404 403 403
+DELETE /api/v1/webhooks/<number:webhook_id>         401 403 403 204 403 403 204   403 404 403 403
+POST /api/v1/webhooks/<number:webhook_id>/trial     401 403 403 202 403 403 202   403 404 403 403
+GET /api/v1/webhooks/<number:webhook_id>/deliveries 401 403 403 200 403 403 200   403 404 403 403
+POST /api/v1/webhooks/<number:webhook_id>/retry     401 403 403 200 403 403 200   403 404 403 403
+POST /api/v1/webhooks/<number:webhook_id>/deliveries/<number:delivery_id>/retry 401 403 403 409 403 403 409   403 404 403 403
+GET /webhooks                                       303 403 403 200 403 403 200   403 200 403 403
+POST /webhooks                                      401 403 403 422 403 403 422   403 422 403 403
+GET /webhooks/<number:webhook_id>                   303 403 403 200 403 403 200   403 404 403 403
+POST /webhooks/<number:webhook_id>/trial            401 403 403 303 403 403 303   403 404 403 403
+POST /webhooks/<number:webhook_id>/retry            401 403 403 303 403 403 303   403 404 403 403
+POST /webhooks/<number:webhook_id>/removal          401 403 403 303 403 403 303   403 404 403 403
+POST /webhooks/<number:webhook_id>/deliveries/<number:delivery_id>/retry 401 403 403 409 403 403 409   403 404 403 403
 GET /healthz                     200 200 200 200 200 200 200   200 200 200 200
 GET /readyz                      200 200 200 200 200 200 200   200 200 200 200
 GET /static/<filename>           200 200 200 200 200 200 200   200 200 200 200
@@ -186,6 +202,8 @@ def test_everyone_gets_what_the_table_says(
         "<slug>": SOP,
         "<number:n>": "1",
         "<number:token_id>": "1",
+        "<number:webhook_id>": str(told(office)) if "webhook_id" in rule else "",
+        "<number:delivery_id>": "1",
         "<number:filter_id>": "1",
     }
     for name, value in names.items():
@@ -227,7 +245,16 @@ def holder_of_camat(office: Office) -> int:
         return session.scalars(select(Holder.id).where(Holder.person_id == camat.id)).one()
 
 
+def told(office: Office) -> int:
+    """An address that hears what happens in Gambut."""
+    with office.database.transaction(EVERYWHERE) as session:
+        ours = session.scalars(select(Kantor).where(Kantor.slug == "gambut")).one()
+        facts = ("e-SAKIP", "https://example.org/", webhooks.TOPICS, office.clock())
+        return webhooks.make(session, MACHINE, ours, *facts).id
+
+
 BODIES: Final = {
+    "POST /api/v1/webhooks": {"name": "x", "url": "https://example.org/", "office": "gambut"},
     "POST /api/v1/cases": {"sop": f"gambut/{SOP}", "title": "Data kinerja"},
     "DELETE /api/v1/cases/<number:case_id>": {"reason": "Dimulai dua kali."},
     "PUT /api/v1/tasks/<number:task_id>/assignee": {"assignee": "siapa"},
@@ -237,7 +264,7 @@ BODIES: Final = {
 def answered(ask: Callable[..., TestResponse], method: str, path: str, route: str) -> int:
     """What a program gets; never a page, whatever went wrong."""
     answer = ask(method=method, path=path, json=BODIES.get(route))
-    assert "html" not in answer.mimetype
+    assert "html" not in (answer.mimetype or "")
     return answer.status_code
 
 

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import func, select
 
 from bpmn import library
-from engine import cases, demo, schema
+from engine import cases, demo, schema, webhooks
 from engine.access import RIGHTS, Role
 from engine.db import EVERYWHERE, Database
 from engine.history import Entry
-from engine.models import Office, Person, Revision, Sop
+from engine.models import Attempted, Office, Person, Revision, Sop
 from tests.conftest import THURSDAY
 from web import commands
 from web.commands import later
@@ -316,3 +316,31 @@ def test_a_program_gets_an_account_without_a_password(folder: Path) -> None:
     refused = alur("user", "password", "absensi", "--password", "kata-sandi-panjang")
     assert "tanpa kata sandi" in refused[2]
     assert alur("token", "absensi")[0] == 0
+
+
+def test_webhooks_are_added_listed_resent_and_removed(folder: Path) -> None:
+    assert "harus lengkap dan dimulai dengan https" in alur("webhook", "add", "http://a.org/")[2]
+    assert "jaringan dalam" in alur("webhook", "add", "https://10.0.0.1/")[2]
+    url = "https://sakip.example.go.id/alur"
+    assert "Tidak ada kantor" in alur("webhook", "add", url, "--office", "atlantis")[2]
+    assert "Pilih sedikitnya" in alur("webhook", "add", url, "--topic", "semua")[2]
+    code, said, _ = alur("webhook", "add", url, "--office", "gambut", "--name", "e-SAKIP")
+    assert code == 0
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/=]{44}\n", said)
+    assert "e-SAKIP" in alur("webhook", "list")[1]
+    database = opened(folder)
+    with database.transaction(EVERYWHERE) as session:
+        dead = webhooks.try_out(session, 1, THURSDAY)
+        dead.ended_at, dead.ended_as = THURSDAY, "dead"
+        session.add(Attempted(dispatch_id=dead.id, at=THURSDAY, status=500, milliseconds=3))
+        number = dead.id
+    database.close()
+    assert "1 gagal" in alur("webhook", "list")[1]
+    assert "ping" in alur("webhook", "dead", "1")[1]
+    assert "dijawab 500" in alur("webhook", "dead", "1")[1]
+    assert "1 kiriman dicoba lagi" in alur("webhook", "retry", "1", str(number))[1]
+    assert "tidak (lagi) gagal" in alur("webhook", "retry", "1", str(number))[2]
+    assert "0 kiriman dicoba lagi" in alur("webhook", "retry", "1")[1]
+    assert alur("webhook", "remove", "1", "--yes")[0] == 0
+    assert alur("webhook", "list")[1] == ""
+    assert "tidak ada" in alur("webhook", "dead", "1")[2]

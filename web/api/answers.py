@@ -43,7 +43,9 @@ def of(route: "Route", given: Any) -> Response:
     if isinstance(given, Response):
         return given
     if given is None:
-        return Response(status=204)
+        answer = Response(status=route.status)
+        del answer.headers["Content-Type"]
+        return answer
     shape = given.shape if isinstance(given, Made) else given
     body = msgspec.json.encode(shape)
     answer = Response(body, route.status, mimetype=JSON)

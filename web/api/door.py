@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response, current_app, g, request
@@ -32,7 +33,8 @@ _KEY: Final = re.compile("[!-~]{1,255}")
 
 def admit(route: "Route", view: Callable[..., Any], names: dict[str, Any]) -> Response:
     """The whole way of a request: who, how often, whether she may, and what she gets."""
-    g.now = current_app.extensions["clock"]()
+    # As the database gives it back: what was just made reads like what was read.
+    g.now = current_app.extensions["clock"]().astimezone(UTC)
     request.max_content_length = route.largest
     _refuse_what_names_nothing(names)
     token, person = _known()
@@ -151,7 +153,9 @@ def _digest() -> str:
 
 
 def _again(kept: Receipt) -> Response:
-    answer = Response(kept.body, kept.status, mimetype="application/json")
+    answer = Response(kept.body, kept.status, mimetype=answers.JSON)
+    if not kept.body:
+        del answer.headers["Content-Type"]
     if kept.answer:
         answer.headers["Location"] = kept.answer
     answer.headers["Idempotent-Replayed"] = "true"

@@ -30,10 +30,12 @@ TAGS: Final[Mapping[str, str]] = {
     "cases": N_("Berkas"),
     "tasks": N_("Tugas"),
     "escalations": N_("Eskalasi"),
+    "webhooks": N_("Webhook"),
 }
 SAID: Final[Mapping[int, str]] = {
     200: N_("Berhasil."),
     201: N_("Berhasil; alamat yang baru ada pada kepala Location."),
+    202: N_("Diterima, dan dikirim sebentar lagi."),
     204: N_("Berhasil, tanpa isi."),
     304: N_("Tidak berubah sejak ETag yang disebut If-None-Match."),
     400: N_("Isi atau kepala permintaan tidak dapat dibaca."),
@@ -54,6 +56,8 @@ _IN_PATH: Final[Mapping[str, str]] = {
     "n": N_("Nomor revisi."),
     "case_id": N_("Nomor berkas."),
     "task_id": N_("Nomor tugas."),
+    "webhook_id": N_("Nomor webhook."),
+    "delivery_id": N_("Nomor kiriman."),
 }
 _KEY: Final = {
     "name": "Idempotency-Key",

@@ -2,13 +2,13 @@
 
 from flask import Flask, Response, request
 
-from web.api import cases, door, escalations, offices, openapi, problems, sops, tasks
+from web.api import cases, door, escalations, offices, openapi, problems, sops, tasks, webhooks
 from web.api.ground import ROUTES, blueprint
 from web.api.rates import Meter
 
 __all__ = ["ROUTES", "blueprint", "init_app"]
 
-RESOURCES = (offices, sops, cases, tasks, escalations)
+RESOURCES = (offices, sops, cases, tasks, escalations, webhooks)
 _DESCRIBED = openapi
 
 

@@ -5,7 +5,7 @@ import sys
 import click
 
 from bpmn.errors import AlurError
-from web.commands import accounts, diagrams, later, seals, serving, tokens
+from web.commands import accounts, diagrams, later, seals, serving, tokens, webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,6 +25,7 @@ for _command in (
     accounts.user,
     tokens.token,
     tokens.tokens,
+    webhooks.webhook,
     seals.verify,
     *map(later.refusal, later.NOT_YET),
 ):
