@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bpmn.errors import N_, AlurError
 from engine import access, cycles, sops
 from engine.access import Actor, Role
-from engine.models import Absence, CalendarChange, Case, Holder, Office, Revision, Sop
+from engine.models import Absence, CalendarChange, Case, Holder, Office, Person, Revision, Sop
 from engine.worktime import Calendar
 from engine.worktime.difference import is_decreed_only
 from engine.worktime.hours import Hours
@@ -177,6 +177,13 @@ def latest(session: Session, office: Office, limit: int = 20) -> Sequence[Calend
         .order_by(CalendarChange.id.desc())
     )
     return session.scalars(query.limit(limit)).all()
+
+
+def names(session: Session, changes: Sequence[CalendarChange]) -> Mapping[int, str]:
+    """Who proposed these, and who put them in force."""
+    known = {id for change in changes for id in (change.proposed_by, change.applied_by) if id}
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(known)))
+    return dict(iter(rows))
 
 
 def checked(reason: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
@@ -148,8 +148,9 @@ def propose_for_all(
 
 def kabupaten(session: Session, actor: Actor) -> Sequence[str]:
     """Where she may decree days for more than one office at once."""
-    query = select(Office.kabupaten).where(*_hers(actor)).distinct().order_by(Office.kabupaten)
-    return session.scalars(query).all()
+    query = select(Office.kabupaten).where(*_hers(actor)).group_by(Office.kabupaten)
+    several = query.having(func.count(Office.id) > 1).order_by(Office.kabupaten)
+    return session.scalars(several).all()
 
 
 def of_kabupaten(session: Session, actor: Actor, kabupaten: str) -> Sequence[Office]:

@@ -195,8 +195,8 @@ class _Line:
         detail = {
             "reason": self.change.reason,
             "change": self.change.id,
-            "from": old.isoformat(),
-            "to": new.isoformat(),
+            "was": old.isoformat(),
+            "due_at": new.isoformat(),
         }
         change = self.change
         return Entry("redated", self.now, change.applied_by, change.capacity, task.id, detail)

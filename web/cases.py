@@ -70,6 +70,7 @@ _HAPPENED: Final = {
     "pooled": N_("Langkah kembali kepada semua pemegang jabatannya"),
     "placed": N_("Langkah mendapat jabatannya"),
     "unassigned": N_("Langkah dikembalikan kepada semua pemegang jabatannya"),
+    "redated": N_("Tenggat bergeser karena kalender kantor berubah"),
 }
 _MARKS: Final = {
     "late": "timeline-late",
@@ -122,6 +123,8 @@ class Happened:
     who: str | None
     capacity: str | None
     to: str | None
+    # From when to when a due time moved.
+    moved: tuple[datetime, datetime] | None = None
     opened: list[str] = field(default_factory=list)
 
 
@@ -341,7 +344,12 @@ def _happened(shown: CaseView, line: EventLine) -> Happened:
         who=line.who,
         capacity=event.capacity,
         to=line.to,
+        moved=_moved(detail) if event.kind == "redated" else None,
     )
+
+
+def _moved(detail: Mapping[str, Any]) -> tuple[datetime, datetime]:
+    return datetime.fromisoformat(detail["was"]), datetime.fromisoformat(detail["due_at"])
 
 
 def _outcome(shown: CaseView, detail: Mapping[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from engine.access import MACHINE
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop
-from tests.browser import sumbang
+from tests.browser import banjar, sumbang
 from tests.browser.server import Site
 
 KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
@@ -72,6 +72,7 @@ PAGES = {
     "draft with differences": (PERANCANG, f"/sops/gambut/{SOP}/draft"),
     "draft with errors": (PERANCANG, "/sops/gambut/rusak/draft"),
     **sumbang.PAGES,
+    **banjar.PAGES,
     "tokens": (CAMAT, "/tokens"),
     "tokens, none yet": (KASI, "/tokens"),
     "reference of the API": (CAMAT, "/reference"),
@@ -111,7 +112,7 @@ def furnish(site: Site) -> dict[str, int]:
     _uploads(site, SOP, b"PT10M", b"PT20M")
     _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
     _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
-    kept = sumbang.furnish(site)
+    kept = sumbang.furnish(site) | banjar.furnish(site)
     _has_tokens(site, CAMAT)
     webhook = _tells(site, late)
     running = office.starts("Data kinerja triwulan I")

@@ -14,7 +14,18 @@ from sqlalchemy import select
 import bpmn.reader
 from bpmn import library
 from engine.db import EVERYWHERE, Database
-from engine.models import Case, Incident, Office, Person, Post, Task, Token, Upload
+from engine.models import (
+    CalendarChange,
+    Case,
+    Incident,
+    Office,
+    Person,
+    Post,
+    Task,
+    Token,
+    Upload,
+)
+from engine.worktime import national
 from tests.browser.conftest import Hire, Morning
 from tests.browser.scene import PAGES
 
@@ -54,7 +65,7 @@ def words(sentences: Any) -> set[str]:
 @pytest.fixture(scope="module")
 def content(shared_morning: Morning) -> list[str]:
     """What offices wrote themselves, the longest first, so that no part of one is left over."""
-    told = {*_drawn(), *_kept(shared_morning.site.database)}
+    told = {*_drawn(), *_kept(shared_morning.site.database), *_decreed()}
     return sorted((text for text in told if WORD.search(text)), key=len, reverse=True)
 
 
@@ -76,6 +87,12 @@ def _texts(drawn: Any) -> Iterator[str]:
             yield from _texts(getattr(drawn, field.name))
 
 
+def _decreed() -> Iterator[str]:
+    """Holidays bear the names that the decree gives them."""
+    for year in range(2025, 2029):
+        yield from national.days(year, True, True).values()
+
+
 def _kept(database: Database) -> Iterator[str]:
     columns = [
         Office.name,
@@ -86,7 +103,10 @@ def _kept(database: Database) -> Iterator[str]:
         Post.name,
     ]
     columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug, Token.name]
+    columns += [CalendarChange.reason]
     with database.reading(EVERYWHERE) as session:
+        for failures in session.scalars(select(CalendarChange.failures)):
+            yield from (failure["why"] for failure in failures)
         for column in columns:
             yield from filter(None, session.scalars(select(column).distinct()))
 

@@ -120,8 +120,8 @@ def test_a_day_decreed_off_moves_what_was_due_on_it_or_after(cast: Cast) -> None
     assert moved.detail == {
         "reason": "SE Bupati 8/2026",
         "change": proposed.id,
-        "from": "2026-03-26T01:00:00+00:00",
-        "to": "2026-03-27T01:00:00+00:00",
+        "was": "2026-03-26T01:00:00+00:00",
+        "due_at": "2026-03-27T01:00:00+00:00",
     }
     assert moves(cast, minutes) == []
     done = change(cast, proposed.id)

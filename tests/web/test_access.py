@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine import absences, access, offices, people, webhooks
+from engine import absences, access, decrees, offices, people, webhooks
 from engine.absences import Plan
 from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database, Scope
@@ -25,6 +25,7 @@ OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas
 OTHER: Final = "staf.sumbang camat.sumbang perancang.sumbang pengawas.banyumas"
 PEOPLE: Final = ["-", *OWN.split(), *OTHER.split()]
 
+DECREE: Final = "<decree>"
 SOP: Final = "pengumpulan-dan-pengukuran-data-kinerja"
 
 # The case is Gambut's; its tasks are for the pelaksana (staf).
@@ -83,6 +84,22 @@ POST /offices/<office>/posts/<post>/name       401 403 403 403 403 403 422   403
 POST /offices/<office>/posts/<post>/holders    401 403 403 422 403 403 422   403 404 403 403
 POST /offices/<office>/posts/<post>/holders/<number:holder_id>/last-day   401 403 403 422 403 403 422   403 404 403 403
 POST /offices/<office>/posts/<post>/holders/<number:holder_id>/withdrawal 401 403 403 422 403 403 409   403 404 403 403
+GET /offices/<office>/calendar                 303 200 200 200 200 200 200   404 404 404 404
+GET /offices/<office>/calendar/days            303 403 403 200 403 200 200   403 404 403 404
+POST /offices/<office>/calendar/days           401 403 403 422 403 422 422   403 404 403 404
+POST /offices/<office>/calendar/days/removal   401 403 403 422 403 422 422   403 404 403 404
+GET /offices/<office>/calendar/hours           303 403 403 403 403 403 200   403 403 403 403
+POST /offices/<office>/calendar/hours          401 403 403 403 403 403 422   403 403 403 403
+GET /offices/<office>/calendar/changes/<number:change_id>              303 200 200 200 200 200 200   404 404 404 404
+GET /offices/<office>/calendar/changes/<number:change_id>/progress     401 200 200 200 200 200 200   404 404 404 404
+POST /offices/<office>/calendar/changes/<number:change_id>/application 401 403 403 303 403 303 303   403 404 403 404
+POST /offices/<office>/calendar/changes/<number:change_id>/removal     401 403 403 303 403 303 303   403 404 403 404
+POST /offices/<office>/calendar/changes/<number:change_id>/retry       401 403 403 303 403 303 303   403 404 403 404
+GET /decrees/new                               303 403 403 200 403 200 200   403 200 403 200
+POST /decrees                                  401 403 403 422 403 422 422   403 422 403 422
+GET /decrees/<decree>                          303 403 403 200 403 200 200   403 404 403 404
+POST /decrees/<decree>/application             401 403 403 303 403 303 303   403 404 403 404
+POST /decrees/<decree>/removal                 401 403 403 303 403 303 303   403 404 403 404
 GET /offices/<office>/absences                 303 200 200 200 403 200 200   404 404 403 404
 POST /offices/<office>/absences                401 422 422 422 403 403 422   404 404 403 403
 GET /offices/<office>/absences/new             303 200 200 200 403 403 200   404 404 403 403
@@ -191,6 +208,8 @@ def test_everyone_gets_what_the_table_says(
         "<number:document_id>": "1",
         "<number:absence_id>": str(away(office)) if "absence_id" in rule else "",
         "<number:holder_id>": str(holder_of_camat(office)) if "holder_id" in rule else "",
+        "<number:change_id>": str(decreed(office)) if "change_id" in rule or DECREE in rule else "",
+        DECREE: "banjir",
         "<number:person_id>": "1",
         "<number:grant_id>": "99999",
         "<post>": "camat",
@@ -236,6 +255,19 @@ def away(office: Office) -> int:
         plan = Plan(staf.id, kasubbag.id, today, today, "cuti")
         here = offices.find(session, actor, "gambut", "absence.record")
         return absences.record(session, actor, here, plan, office.clock()).id
+
+
+def decreed(office: Office) -> int:
+    """The camat proposes a day off, under a name as if for the whole kabupaten."""
+    with office.database.transaction(EVERYWHERE) as session:
+        camat = people.find(session, "camat.gambut")
+        assert camat is not None
+        actor = access.actor(session, camat, office.clock())
+        here = offices.find(session, actor, "gambut", "calendar.decree")
+        today = decrees.Plan(decrees.OFF, office.clock().date(), reason="Banjir")
+        change = decrees.propose(session, actor, here, today, office.clock())
+        change.decree = "banjir"
+        return change.id
 
 
 def holder_of_camat(office: Office) -> int:
