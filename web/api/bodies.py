@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from math import isfinite
 from types import NoneType
 from typing import Annotated, Any, Final, NoReturn, TypeVar, get_args, get_origin
@@ -217,8 +218,10 @@ def _wrong(value: Any, wanted: Any, *, strict: bool) -> AlurError | None:
     if isinstance(value, str) and _UNFIT.search(value):
         return Unfit()
     try:
-        msgspec.convert(value, wanted, strict=strict)
-    except msgspec.ValidationError:
+        kept = msgspec.convert(value, wanted, strict=strict)
+        if isinstance(kept, datetime):
+            kept.astimezone(UTC)  # before the first or after the last year: OverflowError
+    except (msgspec.ValidationError, OverflowError):
         return _wish(msgspec.json.schema(wanted))
     return None
 

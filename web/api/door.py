@@ -22,7 +22,7 @@ from engine.models import Person, Receipt, Token
 from engine.paging import BadCursor
 from web.api import answers, bodies, rates
 from web.api.rates import Meter, Standing
-from web.api.refusals import BadKey, BadToken, NoSuchPage, NoToken, OutOfScope
+from web.api.refusals import BadKey, BadToken, Encoded, NoSuchPage, NoToken, OutOfScope
 
 if TYPE_CHECKING:
     from web.api.ground import Route
@@ -111,6 +111,8 @@ def _refuse_without_right(route: "Route") -> None:
 
 def _served(route: "Route", view: Callable[..., Any], names: dict[str, Any]) -> Response:
     asked: dict[str, Any] = {"query": bodies.query(route.query)}
+    if (route.body or route.takes) and request.content_encoding not in (None, "identity"):
+        raise Encoded
     if route.body is not None:
         is_bare = route.bare and not request.get_data(cache=True)
         asked["body"] = None if is_bare else bodies.body(route.body)

@@ -47,7 +47,8 @@ _OURS: Final[Mapping[int, tuple[str, str]]] = {
 
 def is_wanted() -> bool:
     """Whether whoever asked is a program."""
-    return request.path.startswith(PLACE) or request.path == PLACE.rstrip("/")
+    # Some servers leave slashes as they came.
+    return f"/{request.path.strip('/')}/".startswith(PLACE)
 
 
 def answer(

@@ -54,6 +54,11 @@ class WrongType(Refusal):
     status = 415
 
 
+class Encoded(Refusal):
+    sentence = N_("Kirim isi permintaan apa adanya, tanpa Content-Encoding.")
+    status = 415
+
+
 class BadKey(Refusal):
     sentence = N_("Idempotency-Key harus terdiri dari 1 sampai %(limit)s huruf atau angka ASCII.")
 

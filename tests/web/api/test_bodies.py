@@ -1,5 +1,6 @@
 """Twin of web/api/bodies.py: whatever a program sends, it is told what is wrong with it."""
 
+import gzip
 from collections.abc import Callable
 from typing import Any
 
@@ -58,6 +59,12 @@ def test_another_type_of_content_is_refused(program: Programs, kind: str) -> Non
     told = refused(program, '{"sop": "x"}', {"Content-Type": kind} if kind else {})
     assert told["status"] == 415
     assert "application/json" in told["detail"]
+
+
+def test_a_compressed_body_is_not_unpacked(program: Programs) -> None:
+    headers = {**JSON, "Content-Encoding": "gzip"}
+    assert refused(program, gzip.compress(b"{}"), headers)["status"] == 415
+    assert refused(program, "{}", {**JSON, "Content-Encoding": "identity"})["status"] == 422
 
 
 def test_too_much_is_refused_at_the_door(program: Programs) -> None:
