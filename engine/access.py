@@ -56,6 +56,7 @@ absence.record  -     ya       ya        -          -         ya     -       -
 absence.manage  -     -        ya        -          -         ya     -       -
 vacancy.see     -     -        ya        -          ya        -      -       -
 webhook.manage  -     -        ya        -          -         ya     ya      ya
+report.see      -     -        ya        ya         ya        -      -       -
 person.manage   -     -        -         -          -         ya     -       ya
 calendar.see    -     ya       ya        ya         ya        ya     ya      -
 calendar.decree -     -        ya        -          ya        ya     -       -

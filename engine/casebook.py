@@ -14,7 +14,7 @@ from engine import sops
 from engine.access import Actor
 from engine.cases import NoSuchCase
 from engine.models import Case, Event, Office, Person, Post, Revision, Sop, Task
-from engine.models.task import OPEN
+from engine.models.task import OPEN, is_open
 from engine.paging import Page, read_cursor, write_cursor
 from engine.search import cases_with, words_of
 
@@ -71,6 +71,7 @@ def page(
     search: str = "",
     status: str = "",
     sop: int | None = None,
+    step: str = "",
     office: int | None = None,
     after: str | None = None,
     limit: int = 25,
@@ -79,6 +80,9 @@ def page(
     wanted = _wanted(session, actor, search, status)
     if sop is not None:
         wanted.append(Case.sop_id == sop)
+    if step:
+        here = select(Task.case_id).where(Task.step == step, is_open())
+        wanted.append(Case.id.in_(here))
     if office is not None:
         wanted.append(Case.office_id == office)
     count = session.scalar(_joined(select(func.count(Case.id))).where(*wanted)) or 0

@@ -173,6 +173,12 @@ def known(session: Session, actor: Actor, sop_id: int) -> Sop | None:
     return sop if sop is not None and actor.may("sop.see", sop.office_id) else None
 
 
+def step_name(session: Session, sop: Sop, step: str) -> str:
+    """What the SOP calls the step of this id; the id itself, where it has it no more."""
+    meaning = sops.meaning(session.get_one(Revision, sop.revision_id))
+    return next((each.name for each in meaning.steps if each.id == step), step)
+
+
 def view(session: Session, actor: Actor, office_slug: str, slug: str) -> SopView:
     """All that the page of the SOP shows."""
     sop, office = find(session, actor, office_slug, slug)

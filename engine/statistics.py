@@ -52,8 +52,10 @@ class Reading:
         return counts
 
 
-def read(session: Session, subjects: Subjects, period: Period) -> Reading:
-    """What these SOPs' steps and berkas came to."""
+def read(
+    session: Session, subjects: Subjects, period: Period, *, only_sums: bool = False
+) -> Reading:
+    """What these SOPs' steps and berkas came to; sums need none of the steps' spans."""
     if not subjects:
         return Reading(period, [], [])
     period = _affordable(session, subjects, period)
@@ -62,7 +64,8 @@ def read(session: Session, subjects: Subjects, period: Period) -> Reading:
     alone = [_edges(Task.ended_at, subjects, period)]
     if not is_much:
         alone.append(_rest(Task.ended_at, subjects, period, task_model.is_uncounted()))
-    steps = [*_counted(session, Tally, subjects, period), *_one_by_one(session, subjects, alone)]
+    counted = _summed if only_sums else _counted_steps
+    steps = [*counted(session, subjects, period), *_one_by_one(session, subjects, alone)]
     return Reading(period, steps, _cases(session, subjects, period), uncounted if is_much else 0)
 
 
@@ -111,6 +114,23 @@ def _counted(session: Session, noun: Any, subjects: Subjects, period: Period) ->
     months = period.whole_months()
     rows = session.scalars(select(noun).where(noun.sop_id.in_(subjects), noun.month.in_(months)))
     return list(rows)
+
+
+def _counted_steps(session: Session, subjects: Subjects, period: Period) -> list[Tally]:
+    return _counted(session, Tally, subjects, period)
+
+
+def _summed(session: Session, subjects: Subjects, period: Period) -> list[Tally]:
+    """The same, all steps of a month together, without what only one step can have."""
+    names = ("done", "timed", "late", "returned", "paused")
+    cell = (Tally.office_id, Tally.sop_id, Tally.month)
+    rows = session.execute(
+        select(*cell, *(func.sum(getattr(Tally, name)).label(name) for name in names))
+        .where(Tally.sop_id.in_(subjects), Tally.month.in_(period.whole_months()))
+        .group_by(*cell)
+    )
+    nothing: dict[str, Any] = {"waited": (), "worked": (), "levels": {}, "reasons": {}}
+    return [Tally(step="", name="", **row._mapping, **nothing) for row in rows]
 
 
 def _one_by_one(

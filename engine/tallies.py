@@ -64,6 +64,12 @@ class Count:
         if step.reason:
             self.reasons[step.reason] += 1
 
+    def merge(self, other: "Count") -> None:
+        """All of another."""
+        row = Tally()
+        other.write(row)
+        self.take(row)
+
     def take(self, row: Tally) -> None:
         """All that a month has counted."""
         self.name = self.name or row.name
@@ -105,7 +111,14 @@ class CaseCount:
         self.late += case.is_late
         self.lasted.add(case.lasted)
 
+    def merge(self, other: "CaseCount") -> None:
+        """All of another."""
+        row = CaseTally()
+        other.write(row)
+        self.take(row)
+
     def take(self, row: CaseTally) -> None:
+        """All that a month has counted."""
         self.started += row.started
         self.done += row.done
         self.cancelled += row.cancelled

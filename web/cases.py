@@ -138,8 +138,15 @@ def index() -> str:
     status = status if status in STATUSES else ""
     after = request.args.get("after") or None
     sop = _only_of(request.args.get("sop", ""))
+    step = request.args.get("step", "")[:120] if sop else ""
     found = casebook.page(
-        g.session, g.actor, search=search, status=status, sop=sop.id if sop else None, after=after
+        g.session,
+        g.actor,
+        search=search,
+        status=status,
+        sop=sop.id if sop else None,
+        step=step,
+        after=after,
     )
     return render_template(
         "cases/index.html",
@@ -147,6 +154,8 @@ def index() -> str:
         search=search,
         status=status,
         sop=sop,
+        step=step,
+        step_name=sopbook.step_name(g.session, sop, step) if sop and step else "",
         statuses=STATUSES,
         after=after,
         may_start=bool(sops.startable(g.session, g.actor)),

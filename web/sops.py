@@ -127,6 +127,7 @@ def _page(office: str, slug: str, fields: Mapping[str, str], wrong: str = "") ->
         may_start=shown.sop.id in startable,
         may_publish=g.actor.may("sop.publish", shown.office.id),
         may_see_cases=g.actor.may("case.see", shown.office.id),
+        may_see_reports=g.actor.may("report.see", shown.office.id),
         now=g.now,
     )
 

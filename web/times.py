@@ -10,6 +10,7 @@ from babel.numbers import format_decimal
 from flask import Flask
 from markupsafe import Markup
 
+from bpmn.durations import Duration
 from bpmn.errors import N_
 from engine.models import Office, Task
 from engine.models.task import OPEN
@@ -153,6 +154,25 @@ def length(seconds: float | None, office: Office) -> str:
         return _hours(minutes)
     days = minutes / Calendar.from_dict(office.calendar).hours.minutes_per_day
     return _("%(days)s hari kerja", days=format_decimal(round(days, 1), locale=locale()))
+
+
+def duration(span: Duration | None) -> str:
+    """`1 minggu 2 hari`: as it is written, days not turned into hours."""
+    if span is None:
+        return _("tanpa")
+    parts = []
+    if span.weeks:
+        parts.append(ngettext("%(num)s minggu", "%(num)s minggu", span.weeks))
+    if span.days:
+        parts.append(ngettext("%(num)s hari", "%(num)s hari", span.days))
+    if span.minutes:
+        parts.append(_hours(span.minutes))
+    return " ".join(parts)
+
+
+def working_day(office: Office) -> str:
+    """How long an ordinary day of the office is: `7 jam 30 menit`."""
+    return _hours(round(Calendar.from_dict(office.calendar).hours.minutes_per_day))
 
 
 def _hours(minutes: int) -> str:

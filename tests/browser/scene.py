@@ -64,6 +64,18 @@ PAGES = {
     "sops, nothing found": (CAMAT, "/sops?search=xyz"),
     "sop": (CAMAT, f"/sops/gambut/{SOP}"),
     "sop with proposals": ("perancang.sumbang", "/sops/sumbang/pengukuran-kinerja"),
+    "sop at work": (CAMAT, f"/sops/gambut/{SOP}/live"),
+    "sop at work, what is late": (PERANCANG, f"/sops/gambut/{SOP}/live?heat=late&period=month"),
+    "sop at work, days that are none": (CAMAT, f"/sops/gambut/{SOP}/live?period=days&first=x"),
+    "sop at work, nothing yet": ("camat.samboja", "/sops/samboja/pengumpulan-data-kinerja/live"),
+    "reports": (CAMAT, "/reports"),
+    "reports of a kabupaten": ("pengawas.banjar", "/reports?period=year&order=late"),
+    "reports, nothing found": (CAMAT, "/reports?search=xyz"),
+    "report of an sop": (CAMAT, f"/reports/gambut/{SOP}?period=year"),
+    "report of an sop, nothing yet": (
+        "camat.samboja",
+        "/reports/samboja/pengumpulan-data-kinerja",
+    ),
     "new sop": (PERANCANG, "/sops/new"),
     "draft, nothing uploaded": (
         "perancang.samboja",

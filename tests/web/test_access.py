@@ -104,6 +104,11 @@ GET /offices/<office>/absences                 303 200 200 200 403 200 200   404
 POST /offices/<office>/absences                401 422 422 422 403 403 422   404 404 403 403
 GET /offices/<office>/absences/new             303 200 200 200 403 403 200   404 404 403 403
 POST /offices/<office>/absences/<number:absence_id>/end 401 403 303 303 403 403 303   404 404 403 403
+GET /sops/<office>/<slug>/live                 303 403 403 200 200 200 403   403 404 404 404
+GET /sops/<office>/<slug>/live/table           401 403 403 200 200 200 403   403 404 404 404
+GET /sops/<office>/<slug>/live/heat            401 403 403 200 200 200 403   403 404 404 404
+GET /reports                                   303 403 403 200 200 200 403   403 200 200 200
+GET /reports/<office>/<slug>                   303 403 403 200 200 200 403   403 404 404 404
 GET /vacancies                                 303 403 403 200 403 200 403   403 200 403 200
 GET /people                                    303 403 403 403 403 403 200   403 403 403 403
 POST /people                                   401 403 403 403 403 403 422   403 403 403 403

@@ -4,7 +4,8 @@
 //   data-diagram   where the .bpmn is
 //   data-progress  where the progress is (optional), JSON:
 //                  {done: [id], current: [{element, due, overdue, who}], flows: [id],
-//                   times: {id: [words]}};
+//                   times: {id: [words]}, heat: {id: 0 to 4},
+//                   counts: [{element, words, late, label, url}]};
 //                  words are shown as they come, so the server writes them the way officers do
 //   data-label…    its name (`data-label`) and the words below, in the reader's language
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
@@ -24,6 +25,7 @@ const WATERMARK = 48; // px at the foot that stay free, so that bpmn.io's mark c
 const READABLE = window.matchMedia("(min-width: 768px)").matches ? 0.4 : 0.55;
 const DETAILED = 0.8; // smaller than this, badges keep only their icon and word
 const STEP = 60; // px per arrow key
+const WARMEST = 4;
 const NOTE = { left: 40, below: 17, beyond: 24 }; // px
 const LARGEST = 3;
 const SMALLEST = 0.15;
@@ -122,7 +124,32 @@ function note(viewer, id, lines) {
   viewer.get("overlays").add(id, "note", { position, html, scale: true });
 }
 
-function mark(viewer, { done = [], current = [], flows = [], times = {} }, words) {
+// How warm each step is, as a band around it: what is written in it keeps its contrast.
+function warm(viewer, id, degree) {
+  if (!viewer.get("elementRegistry").get(id)) return;
+  const canvas = viewer.get("canvas");
+  for (let each = 0; each <= WARMEST; each += 1) canvas.removeMarker(id, `is-heat-${each}`);
+  canvas.addMarker(id, `is-heat-${degree}`);
+}
+
+// How many cases stand there; pressed, it leads to them.
+function counted(viewer, { element, words, late, label, url }) {
+  const shape = viewer.get("elementRegistry").get(element);
+  if (!shape) return;
+  const node = make(url ? "a" : "span", `diagram-count ${late ? "diagram-count-late" : ""}`, words);
+  if (late) node.append(make("span", "diagram-count-detail", ` · ${late}`));
+  if (url) {
+    node.href = url;
+    node.ariaLabel = [label, late].filter(Boolean).join(", ");
+  }
+  put(viewer, element, node, { top: 0, left: 2 });
+}
+
+function forget(viewer) {
+  for (const type of ["progress", "note"]) viewer.get("overlays").remove({ type });
+}
+
+function mark(viewer, { done = [], current = [], flows = [], times = {}, heat = {}, counts = [] }, words) {
   const busy = new Set(current.map(({ element }) => element));
   // A step that is done again after the way back is current, not done.
   done.filter((id) => !busy.has(id)).forEach((id) => markDone(viewer, id, words));
@@ -130,6 +157,8 @@ function mark(viewer, { done = [], current = [], flows = [], times = {} }, words
   const known = viewer.get("elementRegistry");
   flows.filter((id) => known.get(id)).forEach((id) => viewer.get("canvas").addMarker(id, "is-passed"));
   Object.entries(times).forEach(([id, lines]) => note(viewer, id, lines));
+  Object.entries(heat).forEach(([id, degree]) => warm(viewer, id, degree));
+  counts.forEach((count) => counted(viewer, count));
 }
 
 // What the page says of an element, as `data-grade` on the link to it: `error` or `warning`.
@@ -272,5 +301,10 @@ export async function show(element) {
   listenToFingers(frame, canvas);
   fitPaper(frame, canvas);
   listenToLinks(element, viewer);
+  element.addEventListener("fresh", async () => {
+    const fresh = await answer(progress, "json");
+    forget(viewer);
+    mark(viewer, fresh, words);
+  });
   element.prepend(tools(canvas, words));
 }

@@ -1,0 +1,319 @@
+"""What a person may see of how the work went: one SOP step by step, and many beside each other."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+import bpmn.reader
+from bpmn.durations import Duration
+from engine import access, sopbook, sops, statistics
+from engine.access import Actor
+from engine.models import Office, Post, Revision, Sop
+from engine.periods import Period
+from engine.statistics import Reading, Standing
+from engine.tallies import CaseCount, Count
+from engine.worktime import Calendar
+
+# How warm a step is: from these shares of its mutu baku, or of what was late, on.
+_WARM_TIMES: Final = (0.5, 1.0, 2.0)
+_WARM_SHARES: Final = (0.001, 0.1, 0.25)
+MEASURES: Final = ("waited", "worked", "late")
+# More SOPs than a kabupaten has; they are put in order here, not in the database.
+MOST: Final = 2_000
+
+
+@dataclass
+class Now:
+    """What stands somewhere at this moment."""
+
+    open: int = 0
+    late: int = 0
+    paused: int = 0
+    unclaimed: int = 0
+
+    def add(self, standing: Standing) -> None:
+        self.open += standing.open
+        self.late += standing.late
+        self.paused += standing.paused
+        self.unclaimed += standing.unclaimed
+
+
+@dataclass(frozen=True)
+class StepFacts:
+    """One step: what stands on it, and what it came to in the period."""
+
+    id: str
+    nomor: str | None
+    name: str
+    lane: str
+    # Its mutu baku waktu, and what that comes to in seconds of working time.
+    standard: Duration | None
+    standard_seconds: float | None
+    count: Count
+    now: Now
+    # The revision in force has it no more.
+    is_gone: bool = False
+
+    def warmth(self, measure: str) -> int:
+        """From 1, as it should be, to 4; 0 where nothing can be said."""
+        if measure == "late":
+            return _warmth(self.late_share, _WARM_SHARES)
+        median = getattr(self.count, measure).median
+        if median is None or not self.standard_seconds:
+            return 0
+        return _warmth(median / self.standard_seconds, _WARM_TIMES)
+
+    @property
+    def late_share(self) -> float | None:
+        """Of those with a due time, how many missed it."""
+        return self.count.late / self.count.timed if self.count.timed else None
+
+
+def _warmth(share: float | None, limits: tuple[float, ...]) -> int:
+    return 0 if share is None else 1 + sum(share >= limit for limit in limits)
+
+
+@dataclass(frozen=True)
+class MonthFacts:
+    """A month, or several together: its berkas, and how many of its steps were late."""
+
+    first: date
+    cases: CaseCount
+    steps: Count
+
+
+def quarters(months: Sequence[MonthFacts]) -> list[MonthFacts]:
+    """The same, three months together."""
+    together: dict[date, MonthFacts] = {}
+    for month in months:
+        first = month.first.replace(month=(month.first.month - 1) // 3 * 3 + 1)
+        facts = together.setdefault(first, MonthFacts(first, CaseCount(), Count()))
+        facts.cases.merge(month.cases)
+        facts.steps.merge(month.steps)
+    return list(together.values())
+
+
+@dataclass(frozen=True)
+class PostFacts:
+    """A post's part of the work."""
+
+    name: str | None
+    count: Count
+    now: Now
+
+
+@dataclass(frozen=True)
+class SopReport:
+    """One SOP in a period, with all that its pages show."""
+
+    sop: Sop
+    office: Office
+    revision: Revision
+    meaning: bpmn.reader.Sop
+    reading: Reading
+    steps: Sequence[StepFacts]
+    months: Sequence[MonthFacts]
+    posts: Sequence[PostFacts]
+    cases: CaseCount
+    total: Count
+    now: Now
+
+
+def sop(
+    session: Session, actor: Actor, office_slug: str, slug: str, period: Period, now: datetime
+) -> SopReport:
+    """How the work of one SOP went."""
+    found, office = sopbook.find(session, actor, office_slug, slug)
+    access.require(actor, "report.see", office.id)
+    revision = session.get_one(Revision, found.revision_id)
+    meaning = sops.meaning(revision)
+    subjects = {found.id: office}
+    reading = statistics.read(session, subjects, period)
+    standing = statistics.standing(session, subjects, now)
+    months = list(_months(reading, now))
+    return SopReport(
+        found,
+        office,
+        revision,
+        meaning,
+        reading,
+        list(_steps(meaning, office, reading, standing)),
+        months,
+        _posts(session, reading, standing),
+        *_total(months),
+        _now(standing),
+    )
+
+
+# --- many SOPs -----------------------------------------------------------------------------------
+
+ORDERS: Final = ("name", "late", "busy")
+
+
+@dataclass(frozen=True)
+class SopLine:
+    """An SOP in the overview."""
+
+    sop: Sop
+    office: Office
+    cases: CaseCount
+    steps: Count
+    now: Now
+
+    @property
+    def late_share(self) -> float | None:
+        return self.steps.late / self.steps.timed if self.steps.timed else None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The SOPs of her offices, as they went."""
+
+    reading: Reading
+    lines: Sequence[SopLine]
+    months: Sequence[MonthFacts]
+    cases: CaseCount
+    steps: Count
+    now: Now
+
+
+def overview(
+    session: Session,
+    actor: Actor,
+    period: Period,
+    now: datetime,
+    *,
+    office: str = "",
+    search: str = "",
+    order: str = "name",
+) -> Overview:
+    """How the work of all her SOPs went, or of those that are found."""
+    found = _found(session, actor, office, search)
+    subjects = {sop.id: where for sop, where in found}
+    reading = statistics.read(session, subjects, period, only_sums=True)
+    standing = statistics.standing(session, subjects, now)
+    steps, cases = reading.by(lambda row: row.sop_id), reading.cases_by(lambda row: row.sop_id)
+    here: dict[int, Now] = {}
+    for each in standing:
+        here.setdefault(each.sop_id, Now()).add(each)
+    lines = [
+        SopLine(
+            sop,
+            where,
+            cases.get(sop.id, CaseCount()),
+            steps.get(sop.id, Count()),
+            here.get(sop.id, Now()),
+        )
+        for sop, where in found
+    ]
+    months = list(_months(reading, now))
+    return Overview(reading, _ordered(lines, order), months, *_total(months), _now(standing))
+
+
+def _ordered(lines: list[SopLine], order: str) -> list[SopLine]:
+    if order == "late":
+        return sorted(lines, key=lambda line: -(line.late_share or 0))
+    if order == "busy":
+        return sorted(lines, key=lambda line: -line.steps.done)
+    return lines
+
+
+def _found(
+    session: Session, actor: Actor, office: str = "", search: str = ""
+) -> list[tuple[Sop, Office]]:
+    """The SOPs in force whose reports she may see, office by office."""
+    offices = actor.offices("report.see")
+    query = select(Sop, Office).join(Office, Office.id == Sop.office_id)
+    query = query.where(Sop.revision_id.is_not(None))
+    if offices is not None:
+        query = query.where(Sop.office_id.in_(offices))
+    if office:
+        query = query.where(Office.slug == office)
+    for word in search.split()[:8]:
+        said = (column.icontains(word, autoescape=True) for column in (Sop.name, Office.name))
+        query = query.where(or_(*said))
+    rows = session.execute(query.order_by(Office.name, Office.id, Sop.name, Sop.id).limit(MOST))
+    return [(sop, where) for sop, where in rows]
+
+
+def _total(months: Sequence[MonthFacts]) -> tuple[CaseCount, Count]:
+    cases, steps = CaseCount(), Count()
+    for month in months:
+        cases.merge(month.cases)
+        steps.merge(month.steps)
+    return cases, steps
+
+
+# --- one SOP, step by step -----------------------------------------------------------------------
+
+
+def _steps(
+    meaning: bpmn.reader.Sop, office: Office, reading: Reading, standing: Sequence[Standing]
+) -> Iterator[StepFacts]:
+    """As the SOP has them; then those that it had once, where something is known of them."""
+    counts, here = reading.by(lambda row: row.step), _by_step(standing)
+    calendar = Calendar.from_dict(office.calendar)
+    for step in meaning.steps:
+        waktu = step.mutu_baku.waktu
+        yield StepFacts(
+            step.id,
+            step.nomor,
+            step.name,
+            step.lane.name if step.lane else "",
+            waktu,
+            calendar.about(waktu).total_seconds() if waktu else None,
+            counts.pop(step.id, Count()),
+            here.pop(step.id, Now()),
+        )
+    for id in sorted({*counts, *here}):
+        count = counts.get(id, Count())
+        yield StepFacts(
+            id, None, count.name or id, "", None, None, count, here.get(id, Now()), is_gone=True
+        )
+
+
+def _by_step(standing: Sequence[Standing]) -> dict[str, Now]:
+    here: dict[str, Now] = {}
+    for each in standing:
+        here.setdefault(each.step, Now()).add(each)
+    return here
+
+
+def _now(standing: Sequence[Standing]) -> Now:
+    now = Now()
+    for each in standing:
+        now.add(each)
+    return now
+
+
+def _months(reading: Reading, now: datetime) -> Iterator[MonthFacts]:
+    """Each month of the period that has begun, also those in which nothing happened."""
+    steps = reading.by(lambda row: row.month)
+    cases = reading.cases_by(lambda row: row.month)
+    tomorrow = now.date() + timedelta(days=1)  # further east it may be that day already
+    for month in reading.period.months():
+        if month > tomorrow:
+            return
+        yield MonthFacts(month, cases.get(month, CaseCount()), steps.get(month, Count()))
+
+
+def _posts(session: Session, reading: Reading, standing: Sequence[Standing]) -> list[PostFacts]:
+    """Who had how much to do, the most first."""
+    counts = reading.by(lambda row: row.post_id)
+    here: dict[int | None, Now] = {}
+    for each in standing:
+        here.setdefault(each.post_id, Now()).add(each)
+    ids = {*counts, *here}
+    names = dict(
+        session.execute(
+            select(Post.id, Post.name).where(Post.id.in_([id for id in ids if id]))
+        ).all()
+    )
+    posts = [
+        PostFacts(names.get(id or 0), counts.get(id, Count()), here.get(id, Now())) for id in ids
+    ]
+    return sorted(posts, key=lambda post: (-post.count.worked.total, post.name or ""))
