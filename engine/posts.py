@@ -1,5 +1,6 @@
 """The posts of an office: add one, give it another name. Work belongs to them, not to people."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -41,6 +42,11 @@ class BadSlug(PostError):
         "panjang %(limit)s."
     )
     field = "slug"
+
+
+class NoSuperior(PostError):
+    sentence = N_("Pilih jabatan lain di kantor ini, yang bukan bawahannya sendiri.")
+    field = "superior"
 
 
 class SlugTaken(PostError):
@@ -90,6 +96,30 @@ def rename(
     post.name, post.shared = _checked(name), shared
     session.flush()
     return post
+
+
+def report_to(
+    session: Session, actor: Actor, office: Office, slug: str, superior: str
+) -> Post | None:
+    """Whom this post answers to: told when it lets something lie. None for nobody in particular."""
+    access.require(actor, "post.manage", office.id)
+    post = find(session, office, slug)
+    above = find(session, office, superior) if superior else None
+    known = {each.id: each.superior_id for each in of(session, office)}
+    at = above.id if above is not None else None
+    while at is not None:
+        if at == post.id:
+            raise NoSuperior
+        at = known.get(at)
+    post.superior_id = above.id if above is not None else None
+    session.flush()
+    return above
+
+
+def of(session: Session, office: Office) -> Sequence[Post]:
+    """All posts of an office, in the order they were made."""
+    query = select(Post).where(Post.office_id == office.id).order_by(Post.id)
+    return session.scalars(query).all()
 
 
 def _checked(name: str) -> str:

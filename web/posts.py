@@ -108,6 +108,22 @@ def rename(office: str, post: str) -> ResponseReturnValue:
     return _back(office, post)
 
 
+@blueprint.post("/posts/<post>/superior")
+@allow("post.manage", form="posts.page")
+def report_to(office: str, post: str) -> ResponseReturnValue:
+    here, superior = _office(office, "post.manage"), request.form.get("superior", "")
+    try:
+        above = posts.report_to(g.session, g.actor, here, post, superior)
+    except PostError as error:
+        if error.status == 404 and not superior:
+            raise
+        said = errors.sentence(posts.NoSuperior())
+        return _page(office, post, request.form, {"superior": said}), 422
+    said = _("Atasannya: %(post)s.", post=above.name) if above else _("Atasan dikosongkan.")
+    flash(said, "success")
+    return _back(office, post)
+
+
 # --- its holders -----------------------------------------------------------------------------
 
 
@@ -209,6 +225,7 @@ def _page(
         may=may,
         people_options=[("", _("Pilih")), *(_people(here) if chooses else [])],
         capacity_options=[("", _("Pilih")), *((key, _(said)) for key, said in CAPACITIES.items())],
+        superiors=posts.of(g.session, here),
         fields=fields,
         wrong=wrong,
         is_draft=is_draft,

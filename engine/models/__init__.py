@@ -16,6 +16,7 @@ from engine.models.delivery import Delivery
 from engine.models.dispatch import Dispatch
 from engine.models.document import Document
 from engine.models.draft import Draft
+from engine.models.emblem import Emblem
 from engine.models.escalation import Escalation
 from engine.models.event import Event
 from engine.models.grant import Grant
@@ -24,6 +25,7 @@ from engine.models.incident import Incident
 from engine.models.mention import Mention
 from engine.models.notice import Notice
 from engine.models.office import Office
+from engine.models.office_event import OfficeEvent
 from engine.models.participation import Participation
 from engine.models.passage import Passage
 from engine.models.pause import Pause
@@ -61,6 +63,7 @@ __all__ = [
     "Dispatch",
     "Document",
     "Draft",
+    "Emblem",
     "Escalation",
     "Event",
     "Grant",
@@ -69,6 +72,7 @@ __all__ = [
     "Mention",
     "Notice",
     "Office",
+    "OfficeEvent",
     "Participation",
     "Passage",
     "Pause",

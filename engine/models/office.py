@@ -19,6 +19,8 @@ class Office(Base):
     province: Mapped[str] = mapped_column(String(120))
     zone: Mapped[str] = mapped_column(String(40))
     calendar: Mapped[dict[str, Any]] = mapped_column(JSON)
+    # The digest of its emblem, where it has one.
+    emblem: Mapped[str | None] = mapped_column(String(64))
     # Its rules for capaian, where they are not the usual ones.
     capaian: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     # Who hears of what is late, and when; the reasons that may be given for it.

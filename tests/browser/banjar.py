@@ -6,13 +6,15 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine import access, calendars, decrees
+from engine import access, calendars, decrees, identity
 from engine.access import Actor
 from engine.db import EVERYWHERE
 from engine.decrees import OFF, WORKED, Plan
+from engine.identity import Facts
 from engine.models import CalendarChange, Office, Person
 from tasks import schedule
 from tests.browser.server import Site
+from tests.engine import test_emblems
 
 CAMAT, PENGAWAS = "camat.martapura-barat", "pengawas.banjar"
 CALENDAR: Final = "/offices/martapura-barat/calendar"
@@ -32,6 +34,9 @@ PAGES: Final = {
         "camat.samboja",
         "/offices/samboja/calendar/changes/{change_failed}",
     ),
+    "settings": ("camat.gambut", "/offices/gambut/settings"),
+    "settings, kept": ("admin", "/offices/martapura-barat/settings"),
+    "new office": ("admin", "/offices/new"),
     "new decree": (PENGAWAS, "/decrees/new"),
     "decree": (PENGAWAS, "/decrees/banjir"),
 }
@@ -54,6 +59,7 @@ def furnish(site: Site) -> dict[str, int]:
         "change_proposed": _proposes(site, "camat.gambut", "gambut", today),
     }
     _fails(site, failed)
+    _settles_in(site)
     _decrees_for_all(site, Plan(OFF, date(2026, 3, 13), reason="Banjir, SE Bupati 100.3/14/2026"))
     return numbers
 
@@ -68,6 +74,17 @@ def _proposes(site: Site, who: str, slug: str, plan: Plan) -> int:
 
 def _applies(session: Session, actor: Actor, change_id: int, now: datetime) -> None:
     calendars.put_in_force(session, actor, session.get_one(CalendarChange, change_id), now)
+
+
+def _settles_in(site: Site) -> None:
+    """The office has got an emblem and a new name."""
+    with site.database.transaction(EVERYWHERE) as session:
+        person = session.scalars(select(Person).where(Person.account == "admin")).one()
+        actor = access.actor(session, person, site.clock())
+        office = session.scalars(select(Office).where(Office.slug == "martapura-barat")).one()
+        identity.wear(session, actor, office, test_emblems.png(64, 64), site.clock())
+        facts = Facts(office.name, "63.03.18", office.kabupaten, office.province)
+        identity.amend(session, actor, office, facts, site.clock())
 
 
 def _fails(site: Site, change_id: int) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine import absences, access, decrees, offices, people, webhooks
+from engine import absences, access, decrees, identity, offices, people, webhooks
 from engine.absences import Plan
 from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database, Scope
@@ -19,6 +19,7 @@ from engine.models import Holder, Sop, Task
 from engine.models import Office as Kantor
 from tasks import documents
 from tests import fillings
+from tests.engine import test_emblems
 from tests.web.conftest import Office, Program, Visitor
 
 OWN: Final = "kasubbag.gambut staf.gambut camat.gambut perancang.gambut pengawas.banjar admin"
@@ -76,11 +77,19 @@ POST /sops/<office>/<slug>/draft               401 403 403 403 422 403 403   403
 GET /sops/<office>/<slug>/draft/diagram        401 403 403 403 404 403 403   403 403 404 403
 POST /sops/<office>/<slug>/draft/discard       401 403 403 403 303 403 403   403 403 404 403
 GET /offices                                   303 303 303 303 303 200 200   303 303 303 303
+POST /offices                                  401 403 403 403 403 403 422   403 403 403 403
+GET /offices/new                               303 403 403 403 403 403 200   403 403 403 403
+GET /offices/<office>/settings                 303 403 403 200 403 403 200   403 404 403 403
+POST /offices/<office>/identity                401 403 403 403 403 403 422   403 403 403 403
+GET /offices/<office>/emblem                   303 200 200 200 200 200 200   404 404 404 404
+POST /offices/<office>/emblem                  401 403 403 422 403 403 422   403 404 403 403
+POST /offices/<office>/emblem/removal          401 403 403 303 403 403 303   403 404 403 403
 GET /offices/<office>/posts                    303 200 200 200 200 200 200   404 404 404 404
 POST /offices/<office>/posts                   401 403 403 403 403 403 422   403 403 403 403
 GET /offices/<office>/new-post                 303 403 403 403 403 403 200   403 403 403 403
 GET /offices/<office>/posts/<post>             303 200 200 200 200 200 200   404 404 404 404
 POST /offices/<office>/posts/<post>/name       401 403 403 403 403 403 422   403 403 403 403
+POST /offices/<office>/posts/<post>/superior   401 403 403 403 403 403 303   403 403 403 403
 POST /offices/<office>/posts/<post>/holders    401 403 403 422 403 403 422   403 404 403 403
 POST /offices/<office>/posts/<post>/holders/<number:holder_id>/last-day   401 403 403 422 403 403 422   403 404 403 403
 POST /offices/<office>/posts/<post>/holders/<number:holder_id>/withdrawal 401 403 403 422 403 403 409   403 404 403 403
@@ -207,6 +216,8 @@ def test_everyone_gets_what_the_table_says(
     method, rule = route.split()
     with app.test_request_context():
         asset = app.jinja_env.globals["asset"]("app.js").rpartition("/")[2]  # type: ignore[operator]
+    if "emblem" in route:
+        wearing(office)
     if "document" in route or "performance" in route:
         filled_in(app, office, case, task)
     names = {
@@ -273,6 +284,16 @@ def decreed(office: Office) -> int:
         change = decrees.propose(session, actor, here, today, office.clock())
         change.decree = "banjir"
         return change.id
+
+
+def wearing(office: Office) -> None:
+    """The camat has given the office an emblem."""
+    with office.database.transaction(EVERYWHERE) as session:
+        camat = people.find(session, "camat.gambut")
+        assert camat is not None
+        actor = access.actor(session, camat, office.clock())
+        here = offices.find(session, actor, "gambut", "office.furnish")
+        identity.wear(session, actor, here, test_emblems.png(), office.clock())
 
 
 def holder_of_camat(office: Office) -> int:

@@ -344,3 +344,22 @@ def test_webhooks_are_added_listed_resent_and_removed(folder: Path) -> None:
     assert alur("webhook", "remove", "1", "--yes")[0] == 0
     assert alur("webhook", "list")[1] == ""
     assert "tidak ada" in alur("webhook", "dead", "1")[2]
+
+
+def test_an_office_is_added_and_listed(folder: Path) -> None:
+    aluh = ("63.03.01", "Kecamatan Aluh-Aluh", "--kabupaten", "Kabupaten Banjar")
+    where = ("--province", "Kalimantan Selatan", "--zone", "WITA")
+    code, said, _ = alur("office", "add", *aluh, *where)
+    assert (code, said) == (
+        0,
+        "Kantor aluh-aluh dibuat: Kecamatan Aluh-Aluh, Kabupaten Banjar.\n",
+    )
+    code, _, complained = alur("office", "add", *aluh, *where)
+    assert code == 1
+    assert "sudah dipakai Kecamatan Aluh-Aluh" in complained
+    code, said, _ = alur("office", "list", "banjar")
+    assert [line.split()[1] for line in said.splitlines()] == [
+        "aluh-aluh",
+        "gambut",
+        "martapura-barat",
+    ]

@@ -5,7 +5,7 @@ import sys
 import click
 
 from bpmn.errors import AlurError
-from web.commands import accounts, diagrams, later, seals, serving, tokens, webhooks
+from web.commands import accounts, diagrams, later, offices, seals, serving, tokens, webhooks
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +23,7 @@ for _command in (
     diagrams.publish,
     diagrams.migrate,
     accounts.user,
+    offices.office,
     tokens.token,
     tokens.tokens,
     webhooks.webhook,
