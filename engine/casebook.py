@@ -81,7 +81,7 @@ def page(
     if sop is not None:
         wanted.append(Case.sop_id == sop)
     if step:
-        here = select(Task.case_id).where(Task.step == step, is_open())
+        here = select(Task.case_id).where(Task.sop_id == sop, Task.step == step, is_open())
         wanted.append(Case.id.in_(here))
     if office is not None:
         wanted.append(Case.office_id == office)

@@ -288,6 +288,7 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
         Task(
             office_id=loaded.case.office_id,
             case_id=loaded.case.id,
+            sop_id=loaded.case.sop_id,
             engine_id=step.id,
             step=step.element,
             name=where[step.id].named(step.name),

@@ -41,15 +41,14 @@ class Finished(NamedTuple):
 _COLUMNS: Final = (
     Task.id,
     Task.office_id,
-    Case.sop_id,
-    Case.revision_id,
+    Task.sop_id,
     Task.step,
     Task.name,
     Task.member,
     Task.post_id,
     Task.ended_at,
-    Task.due_at.is_not(None).label("is_timed"),
-    (Task.ended_at > Task.due_at).label("is_late"),
+    Task.due_at.is_not(None),
+    Task.ended_at > Task.due_at,
     Task.outcome,
     Task.paused_for,
     Task.waited,
@@ -58,40 +57,47 @@ _COLUMNS: Final = (
 )
 
 
-def read(session: Session, *which: Any, limit: int | None = None) -> Iterator[Finished]:
+def read(session: Session, *which: Any, limit: int | None = None) -> list[Finished]:
     """Those that are meant, office by office as they ended."""
-    rows = session.execute(
-        select(*_COLUMNS)
-        .join(Case, Case.id == Task.case_id)
-        .where(*which)
-        .order_by(Task.office_id, Task.ended_at)
-        .limit(limit)
+    rows: Sequence[Any] = session.execute(
+        select(*_COLUMNS).where(*which).order_by(Task.office_id, Task.ended_at).limit(limit)
     ).all()
-    zones = _zones(session, {row.office_id for row in rows})
-    backs = _backs(session, {row.revision_id for row in rows if row.outcome is not None})
-    levels = _levels(session, [row.id for row in rows if row.is_late])
-    reckoned = _reckoned(session, [row.id for row in rows if row.waited is None])
+    months = _Months(session, {row[1] for row in rows})
+    backs = _backs(session, [row[0] for row in rows if row[10] is not None])
+    levels = _levels(session, [row[0] for row in rows if row[9]])
+    reckoned = _reckoned(session, [row[0] for row in rows if row[12] is None])
+    found = []
     for row in rows:
-        waited, worked = reckoned.get(row.id) or (row.waited, row.worked)
-        yield Finished(
-            row.id,
-            row.office_id,
-            row.sop_id,
-            row.step,
-            # Of a step that is done for several units, without the unit.
-            row.name if row.member is None else row.name.partition(": ")[0],
-            row.post_id,
-            month(row.ended_at, zones[row.office_id]),
-            bool(row.is_timed),
-            bool(row.is_late),
-            (row.revision_id, row.step, row.outcome) in backs,
-            row.paused_for,
-            waited,
-            worked,
-            tuple(levels.get(row.id, ())),
-            row.late_reason if row.is_late else None,
-            row.id in reckoned,
+        id, office_id, sop_id, step, name, member, post_id, ended_at, timed, late = row[:10]
+        _outcome, paused, waited, worked, reason = row[10:]
+        if is_old := id in reckoned:
+            waited, worked = reckoned[id]
+        # Of a step that is done for several units, the name without the unit.
+        name = name if member is None else name.partition(": ")[0]
+        month = months.of(office_id, ended_at)
+        told = tuple(levels.get(id, ())) if late else ()
+        found.append(
+            Finished(
+                *(id, office_id, sop_id, step, name, post_id, month, bool(timed), bool(late)),
+                *(id in backs, paused, waited, worked, told, reason if late else None, is_old),
+            )
         )
+    return found
+
+
+class _Months:
+    """In which month it was, on each office's own calendar; asked often within the same hour."""
+
+    def __init__(self, session: Session, offices: set[int]) -> None:
+        rows = session.execute(select(Office.id, Office.zone).where(Office.id.in_(offices)))
+        self._zones = {id: ZoneInfo(zone) for id, zone in rows}
+        self._known: dict[tuple[int, datetime], date] = {}
+
+    def of(self, office_id: int, at: datetime) -> date:
+        hour = office_id, at.replace(minute=0, second=0, microsecond=0)
+        if (known := self._known.get(hour)) is None:
+            known = self._known[hour] = month(at, self._zones[office_id])
+        return known
 
 
 def month(at: datetime, zone: ZoneInfo) -> date:
@@ -99,17 +105,31 @@ def month(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date().replace(day=1)
 
 
-def _zones(session: Session, offices: set[int]) -> dict[int, ZoneInfo]:
-    rows = session.execute(select(Office.id, Office.zone).where(Office.id.in_(offices)))
-    return {id: ZoneInfo(zone) for id, zone in rows}
+def _in_parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
 
 
-def _backs(session: Session, revisions: set[int]) -> set[tuple[int, str, str]]:
-    """The outcomes that send a berkas back, by revision and step."""
-    found = session.scalars(select(Revision).where(Revision.id.in_(revisions)))
+def _backs(session: Session, ids: Sequence[int]) -> set[int]:
+    """Those whose outcome sent the berkas back, as their revision draws it."""
+    backs: set[int] = set()
+    ways: dict[int, set[tuple[str, str]]] = {}
+    for some in _in_parts(ids):
+        rows = session.execute(
+            select(Task.id, Task.step, Task.outcome, Case.revision_id)
+            .join(Case, Case.id == Task.case_id)
+            .where(Task.id.in_(some))
+        )
+        for id, step, outcome, revision_id in rows:
+            if revision_id not in ways:
+                ways[revision_id] = _ways_back(session.get_one(Revision, revision_id))
+            if (step, outcome) in ways[revision_id]:
+                backs.add(id)
+    return backs
+
+
+def _ways_back(revision: Revision) -> set[tuple[str, str]]:
     return {
-        (revision.id, step.id, way.value)
-        for revision in found
+        (step.id, way.value)
         for step in sops.meaning(revision).steps
         if step.decision is not None
         for way in step.decision.outcomes
@@ -119,11 +139,9 @@ def _backs(session: Session, revisions: set[int]) -> set[tuple[int, str, str]]:
 
 def _levels(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
     levels: dict[int, list[int]] = {}
-    for at in range(0, len(ids), _AT_ONCE):
-        some = Escalation.task_id.in_(ids[at : at + _AT_ONCE])
-        for task_id, level in session.execute(
-            select(Escalation.task_id, Escalation.level).where(some)
-        ):
+    for some in _in_parts(ids):
+        query = select(Escalation.task_id, Escalation.level).where(Escalation.task_id.in_(some))
+        for task_id, level in session.execute(query):
             levels.setdefault(task_id, []).append(level)
     return levels
 
@@ -131,11 +149,11 @@ def _levels(session: Session, ids: Sequence[int]) -> dict[int, list[int]]:
 def _reckoned(session: Session, ids: Sequence[int]) -> dict[int, spans.Spans]:
     """The spans of steps that were finished before spans were kept."""
     found: dict[int, spans.Spans] = {}
-    for at in range(0, len(ids), _AT_ONCE):
+    for some in _in_parts(ids):
         rows = session.execute(
             select(Task, Office.calendar)
             .join(Office, Office.id == Task.office_id)
-            .where(Task.id.in_(ids[at : at + _AT_ONCE]))
+            .where(Task.id.in_(some))
         )
         for task, calendar in rows:
             ended = task.ended_at

@@ -75,6 +75,11 @@ class Period:
         whole = self.whole_months()
         return Period(whole[0], following(whole[-1]) - timedelta(days=1)) if whole else None
 
+    def within(self, month: date) -> "Period":
+        """Its days in one of its months."""
+        end = following(month) - timedelta(days=1)
+        return Period(max(self.first, month), min(self.last, end))
+
     def rounded(self) -> "Period":
         """The whole months around it."""
         months = self.months()

@@ -1,9 +1,9 @@
 """What a person may see of how the work went: one SOP step by step, and many beside each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -135,15 +135,16 @@ def sop(
     reading = statistics.read(session, subjects, period)
     standing = statistics.standing(session, subjects, now)
     months = list(_months(reading, now))
+    counts = reading.by(lambda row: (row.step, row.post_id))
     return SopReport(
         found,
         office,
         revision,
         meaning,
         reading,
-        list(_steps(meaning, office, reading, standing)),
+        list(_steps(meaning, office, _together(counts, 0), standing)),
         months,
-        _posts(session, reading, standing),
+        _posts(session, _together(counts, 1), standing),
         *_total(months),
         _now(standing),
     )
@@ -194,7 +195,7 @@ def overview(
     """How the work of all her SOPs went, or of those that are found."""
     found = _found(session, actor, office, search)
     subjects = {sop.id: where for sop, where in found}
-    reading = statistics.read(session, subjects, period, only_sums=True)
+    reading = statistics.sums(session, subjects, period)
     standing = statistics.standing(session, subjects, now)
     steps, cases = reading.by(lambda row: row.sop_id), reading.cases_by(lambda row: row.sop_id)
     here: dict[int, Now] = {}
@@ -210,7 +211,7 @@ def overview(
         )
         for sop, where in found
     ]
-    months = list(_months(reading, now))
+    months = list(_months(reading, now, spans=False))
     return Overview(reading, _ordered(lines, order), months, *_total(months), _now(standing))
 
 
@@ -252,10 +253,13 @@ def _total(months: Sequence[MonthFacts]) -> tuple[CaseCount, Count]:
 
 
 def _steps(
-    meaning: bpmn.reader.Sop, office: Office, reading: Reading, standing: Sequence[Standing]
+    meaning: bpmn.reader.Sop,
+    office: Office,
+    counts: dict[str, Count],
+    standing: Sequence[Standing],
 ) -> Iterator[StepFacts]:
     """As the SOP has them; then those that it had once, where something is known of them."""
-    counts, here = reading.by(lambda row: row.step), _by_step(standing)
+    here = _by_step(standing)
     calendar = Calendar.from_dict(office.calendar)
     for step in meaning.steps:
         waktu = step.mutu_baku.waktu
@@ -276,6 +280,25 @@ def _steps(
         )
 
 
+def _together(counts: Mapping[tuple[Any, ...], Count], at: int) -> dict[Any, Count]:
+    """Steps at posts, put together by the one or the other."""
+    parts: dict[Any, list[Count]] = {}
+    for cell, count in counts.items():
+        parts.setdefault(cell[at], []).append(count)
+    return {
+        key: several[0] if len(several) == 1 else _sum(several) for key, several in parts.items()
+    }
+
+
+def _sum(counts: Sequence[Count]) -> Count:
+    if len(counts) == 1:
+        return counts[0]
+    total = Count()
+    for count in counts:
+        total.merge(count)
+    return total
+
+
 def _by_step(standing: Sequence[Standing]) -> dict[str, Now]:
     here: dict[str, Now] = {}
     for each in standing:
@@ -290,10 +313,10 @@ def _now(standing: Sequence[Standing]) -> Now:
     return now
 
 
-def _months(reading: Reading, now: datetime) -> Iterator[MonthFacts]:
+def _months(reading: Reading, now: datetime, *, spans: bool = True) -> Iterator[MonthFacts]:
     """Each month of the period that has begun, also those in which nothing happened."""
-    steps = reading.by(lambda row: row.month)
-    cases = reading.cases_by(lambda row: row.month)
+    steps = reading.by(lambda row: row.month, spans=False)
+    cases = reading.cases_by(lambda row: row.month, spans=spans)
     tomorrow = now.date() + timedelta(days=1)  # further east it may be that day already
     for month in reading.period.months():
         if month > tomorrow:
@@ -301,9 +324,10 @@ def _months(reading: Reading, now: datetime) -> Iterator[MonthFacts]:
         yield MonthFacts(month, cases.get(month, CaseCount()), steps.get(month, Count()))
 
 
-def _posts(session: Session, reading: Reading, standing: Sequence[Standing]) -> list[PostFacts]:
+def _posts(
+    session: Session, counts: dict[int | None, Count], standing: Sequence[Standing]
+) -> list[PostFacts]:
     """Who had how much to do, the most first."""
-    counts = reading.by(lambda row: row.post_id)
     here: dict[int | None, Now] = {}
     for each in standing:
         here.setdefault(each.post_id, Now()).add(each)

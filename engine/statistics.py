@@ -20,8 +20,8 @@ from engine.tallies import CaseCell, CaseCount, Cell, Count
 K = TypeVar("K", bound=Hashable)
 
 # More than these are not read one by one while somebody waits for a page.
-MOST_UNCOUNTED: Final = 20_000
-MOST_ON_EDGES: Final = 200_000
+MOST_UNCOUNTED: Final = 5_000
+MOST_ON_EDGES: Final = 50_000
 
 # Whose work: the SOPs by their ids, each with its office.
 Subjects = Mapping[int, Office]
@@ -38,35 +38,53 @@ class Reading:
     # So many finished steps are missing: their months have not counted them yet.
     uncounted: int = 0
 
-    def by(self, key: Callable[[Tally], K]) -> dict[K, Count]:
+    def by(self, key: Callable[[Tally], K], *, spans: bool = True) -> dict[K, Count]:
         """The steps, put together by whatever is asked."""
         counts: dict[K, Count] = {}
         for row in self.steps:
-            counts.setdefault(key(row), Count()).take(row)
+            counts.setdefault(key(row), Count()).take(row, spans=spans)
         return counts
 
-    def cases_by(self, key: Callable[[CaseTally], K]) -> dict[K, CaseCount]:
+    def cases_by(self, key: Callable[[CaseTally], K], *, spans: bool = True) -> dict[K, CaseCount]:
         counts: dict[K, CaseCount] = {}
         for row in self.cases:
-            counts.setdefault(key(row), CaseCount()).take(row)
+            counts.setdefault(key(row), CaseCount()).take(row, spans=spans)
         return counts
 
 
-def read(
-    session: Session, subjects: Subjects, period: Period, *, only_sums: bool = False
-) -> Reading:
-    """What these SOPs' steps and berkas came to; sums need none of the steps' spans."""
+def read(session: Session, subjects: Subjects, period: Period) -> Reading:
+    """What these SOPs' steps and berkas came to."""
     if not subjects:
         return Reading(period, [], [])
     period = _affordable(session, subjects, period)
-    uncounted = tallies.left(session, {office.id for office in subjects.values()})
-    is_much = uncounted > MOST_UNCOUNTED
-    alone = [_edges(Task.ended_at, subjects, period)]
-    if not is_much:
-        alone.append(_rest(Task.ended_at, subjects, period, task_model.is_uncounted()))
-    counted = _summed if only_sums else _counted_steps
-    steps = [*counted(session, subjects, period), *_one_by_one(session, subjects, alone)]
-    return Reading(period, steps, _cases(session, subjects, period), uncounted if is_much else 0)
+    rest, uncounted = _uncounted(session, subjects, period)
+    counted = _counted(session, Tally, subjects, period)
+    alone = _one_by_one(session, subjects, [_edges(Task.ended_at, subjects, period), rest])
+    return Reading(period, [*counted, *alone], _cases(session, subjects, period), uncounted)
+
+
+def sums(session: Session, subjects: Subjects, period: Period) -> Reading:
+    """The same in numbers alone, all steps of a month together: cheap for very many SOPs."""
+    if not subjects:
+        return Reading(period, [], [])
+    rest, uncounted = _uncounted(session, subjects, period)
+    steps = [
+        *_summed(session, subjects, period),
+        *_summed_edges(session, subjects, period),
+        *_one_by_one(session, subjects, [rest]),
+    ]
+    return Reading(period, steps, _cases(session, subjects, period), uncounted)
+
+
+def _uncounted(
+    session: Session, subjects: Subjects, period: Period
+) -> tuple[ColumnElement[bool] | None, int]:
+    """What whole months have not counted yet, or how many if these are too many to be read."""
+    left = tallies.left(session, {office.id for office in subjects.values()})
+    if left > MOST_UNCOUNTED:
+        return None, left
+    uncounted = task_model.is_uncounted()
+    return _rest(Task.ended_at, subjects, period, uncounted) if left else None, 0
 
 
 def _affordable(session: Session, subjects: Subjects, period: Period) -> Period:
@@ -116,21 +134,54 @@ def _counted(session: Session, noun: Any, subjects: Subjects, period: Period) ->
     return list(rows)
 
 
-def _counted_steps(session: Session, subjects: Subjects, period: Period) -> list[Tally]:
-    return _counted(session, Tally, subjects, period)
+_NUMBERS: Final = ("done", "timed", "late", "returned", "paused")
+# What only a step of its own has.
+_NO_SPANS: Final[dict[str, Any]] = {
+    "step": "",
+    "name": "",
+    "waited": (),
+    "worked": (),
+    "levels": {},
+    "reasons": {},
+}
 
 
 def _summed(session: Session, subjects: Subjects, period: Period) -> list[Tally]:
-    """The same, all steps of a month together, without what only one step can have."""
-    names = ("done", "timed", "late", "returned", "paused")
     cell = (Tally.office_id, Tally.sop_id, Tally.month)
     rows = session.execute(
-        select(*cell, *(func.sum(getattr(Tally, name)).label(name) for name in names))
+        select(*cell, *(func.sum(getattr(Tally, name)).label(name) for name in _NUMBERS))
         .where(Tally.sop_id.in_(subjects), Tally.month.in_(period.whole_months()))
         .group_by(*cell)
     )
-    nothing: dict[str, Any] = {"waited": (), "worked": (), "levels": {}, "reasons": {}}
-    return [Tally(step="", name="", **row._mapping, **nothing) for row in rows]
+    return [Tally(**row._mapping, **_NO_SPANS) for row in rows]
+
+
+def _summed_edges(session: Session, subjects: Subjects, period: Period) -> Iterator[Tally]:
+    for edge in period.edges():
+        for month in edge.months():
+            yield from _summed_edge(session, subjects, edge.within(month), month)
+
+
+def _summed_edge(
+    session: Session, subjects: Subjects, days: Period, month: date
+) -> Iterator[Tally]:
+    is_late = when((Task.ended_at > Task.due_at, 1), else_=0)
+    rows = session.execute(
+        select(
+            Task.office_id,
+            Task.sop_id,
+            func.count(Task.id),
+            func.count(Task.due_at),
+            func.sum(is_late),
+            func.sum(Task.paused_for),
+        )
+        .where(Task.status == "done", _within(Task.ended_at, subjects, days))
+        .group_by(Task.office_id, Task.sop_id)
+    )
+    for office_id, sop_id, done, timed, late, paused in rows:
+        if sop_id in subjects:
+            numbers = {"done": done, "timed": timed, "late": late, "returned": 0, "paused": paused}
+            yield Tally(office_id=office_id, sop_id=sop_id, month=month, **numbers, **_NO_SPANS)
 
 
 def _one_by_one(
@@ -140,7 +191,7 @@ def _one_by_one(
     for where in which:
         if where is None:
             continue
-        done = (Task.status == "done", Case.sop_id.in_(subjects), where)
+        done = (Task.status == "done", Task.sop_id.in_(subjects), where)
         for step in finished.read(session, *done):
             cell = Cell(step.office_id, step.sop_id, step.month, step.step, step.post_id)
             cells.setdefault(cell, Count()).add(step)
@@ -222,25 +273,34 @@ def standing(session: Session, subjects: Subjects, now: datetime) -> list[Standi
     """What stands where now."""
     if not subjects:
         return []
+    late = is_late(now)
+    states = (late, Task.paused_at.is_not(None), Task.status == "waiting")
+    cell = (Task.sop_id, Task.step, Task.post_id)
+    sums = [func.sum(when((state, 1), else_=0)) for state in states]
+    query = select(*cell, func.count(), *sums).where(is_open(), Task.sop_id.in_(subjects))
+    found = {row[:3]: Standing(*row) for row in session.execute(query.group_by(*cell))}
+    for where, late_there, paused in _suspended(session, subjects, late):
+        one = found[where]
+        found[where] = one._replace(late=one.late - late_there, paused=one.paused + paused)
+    return list(found.values())
+
+
+def _suspended(
+    session: Session, subjects: Subjects, late: ColumnElement[bool]
+) -> Iterator[tuple[Any, int, int]]:
+    """Of a suspended berkas no step's clock runs, whatever its due time says."""
     offices = {office.id for office in subjects.values()}
+    stopped = session.scalars(
+        select(Case.id).where(Case.office_id.in_(offices), Case.status == "suspended")
+    ).all()
+    if not stopped:
+        return
+    cell = (Task.sop_id, Task.step, Task.post_id)
     rows = session.execute(
-        select(
-            Case.sop_id,
-            Task.step,
-            Task.post_id,
-            func.count(Task.id),
-            *(func.sum(when((which, 1), else_=0)) for which in _states(now)),
-        )
-        .select_from(Task)
-        .join(Case, Case.id == Task.case_id)
-        .where(is_open(), Task.office_id.in_(offices), Case.sop_id.in_(subjects))
-        .group_by(Case.sop_id, Task.step, Task.post_id)
+        select(*cell, func.sum(when((late, 1), else_=0)), func.count())
+        .where(Task.case_id.in_(stopped), Task.sop_id.in_(subjects), is_open())
+        .where(Task.paused_at.is_(None))
+        .group_by(*cell)
     )
-    return [Standing(*row) for row in rows]
-
-
-def _states(now: datetime) -> Iterator[ColumnElement[bool]]:
-    # Of a suspended berkas, no step's clock runs.
-    yield and_(is_late(now), Case.suspended_at.is_(None))
-    yield or_(Task.paused_at.is_not(None), Case.suspended_at.is_not(None))
-    yield Task.status == "waiting"
+    for row in rows:
+        yield row[:3], row[3], row[4]

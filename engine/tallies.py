@@ -5,9 +5,9 @@ by whoever asks (engine/statistics.py): numbers are right at any moment, counted
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -70,16 +70,17 @@ class Count:
         other.write(row)
         self.take(row)
 
-    def take(self, row: Tally) -> None:
-        """All that a month has counted."""
+    def take(self, row: Tally, *, spans: bool = True) -> None:
+        """All that a month has counted; without spans where only numbers are wanted."""
         self.name = self.name or row.name
         self.done += row.done
         self.timed += row.timed
         self.late += row.late
         self.returned += row.returned
         self.paused += row.paused
-        self.waited.merge(row.waited)
-        self.worked.merge(row.worked)
+        if spans:
+            self.waited.merge(row.waited)
+            self.worked.merge(row.worked)
         self.levels.update({int(level): count for level, count in row.levels.items()})
         self.reasons.update(row.reasons)
 
@@ -117,13 +118,14 @@ class CaseCount:
         other.write(row)
         self.take(row)
 
-    def take(self, row: CaseTally) -> None:
+    def take(self, row: CaseTally, *, spans: bool = True) -> None:
         """All that a month has counted."""
         self.started += row.started
         self.done += row.done
         self.cancelled += row.cancelled
         self.late += row.late
-        self.lasted.merge(row.lasted)
+        if spans:
+            self.lasted.merge(row.lasted)
 
     def write(self, row: CaseTally) -> None:
         row.started, row.done, row.late = self.started, self.done, self.late
@@ -148,7 +150,7 @@ def left(session: Session, offices: Iterable[int] | None = None) -> int:
 
 
 def _fold_steps(session: Session, limit: int) -> int:
-    steps = list(finished.read(session, task_model.is_uncounted(), limit=limit))
+    steps = finished.read(session, task_model.is_uncounted(), limit=limit)
     cells: dict[Cell, Count] = {}
     for step in steps:
         cell = Cell(step.office_id, step.sop_id, step.month, step.step, step.post_id)
@@ -239,7 +241,7 @@ _was_late: Final = (
 
 def over(session: Session, *which: Any, limit: int | None = None) -> list[Over]:
     """Those that are meant, with how long each lasted."""
-    rows = session.execute(
+    rows: Sequence[Any] = session.execute(
         select(
             Case.id,
             Case.office_id,
@@ -247,41 +249,29 @@ def over(session: Session, *which: Any, limit: int | None = None) -> list[Over]:
             Case.status,
             Case.started_at,
             Case.ended_at,
-            _was_late.label("is_late"),
-            Office.zone,
-            Office.calendar,
+            _was_late,
         )
-        .join(Office, Office.id == Case.office_id)
         .where(*which)
         .order_by(Case.office_id, Case.ended_at)
         .limit(limit)
-    )
-    return [_over(*row) for row in rows]
+    ).all()
+    offices = _calendars(session, {row[1] for row in rows})
+    return [_over(row, *offices[row[1]]) for row in rows]
 
 
-def _over(
-    id: int,
-    office_id: int,
-    sop_id: int,
-    status: str,
-    start: datetime,
-    end: datetime,
-    is_late: bool,
-    zone: str,
-    calendar: dict[str, Any],
-) -> Over:
-    here = ZoneInfo(zone)
-    lasted = Calendar.from_dict(calendar).between(start, end)
-    return Over(
-        id,
-        office_id,
-        sop_id,
-        finished.month(start, here),
-        finished.month(end, here),
-        status == "done",
-        bool(is_late),
-        int(lasted.total_seconds()),
-    )
+def _calendars(session: Session, offices: set[int]) -> dict[int, tuple[ZoneInfo, Calendar]]:
+    query = select(Office.id, Office.zone, Office.calendar).where(Office.id.in_(offices))
+    return {
+        id: (ZoneInfo(zone), Calendar.from_dict(calendar))
+        for id, zone, calendar in session.execute(query)
+    }
+
+
+def _over(row: Any, zone: ZoneInfo, calendar: Calendar) -> Over:
+    id, office_id, sop_id, status, start, end, is_late = row
+    began, month = finished.month(start, zone), finished.month(end, zone)
+    lasted = int(calendar.between(start, end).total_seconds())
+    return Over(id, office_id, sop_id, began, month, status == "done", bool(is_late), lasted)
 
 
 def _fold_cases(session: Session, limit: int) -> int:

@@ -57,6 +57,17 @@ class Task(OfOffice, Base):
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
+        Index(
+            "ix_task_standing",
+            "sop_id",
+            "step",
+            "post_id",
+            "status",
+            "due_at",
+            "paused_at",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
         Index("ix_task_ended_by", "ended_by", "ended_at"),
         Index(
             "ix_task_climb_at",
@@ -83,6 +94,8 @@ class Task(OfOffice, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
+    # Its case's, so that what stands on the steps of an SOP is counted by an index alone.
+    sop_id: Mapped[int | None] = mapped_column(ForeignKey("sop.id"))
     # Tells SQLAlchemy which row is which, so that seven members' tasks are one INSERT.
     engine_id: Mapped[str] = mapped_column(String(36), insert_sentinel=True)
     step: Mapped[str] = mapped_column(String(120))

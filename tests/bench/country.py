@@ -227,7 +227,7 @@ class Country:
 
     def office_of(self, case: int) -> int:
         """The running ones of the busy offices come first."""
-        if case <= self.size.busy_open:
+        if case <= self.size.busy_open or self.size.offices == self.size.busy_offices:
             return (case - 1) % self.size.busy_offices + 1
         rest = self.size.offices - self.size.busy_offices
         return (case - 1) % rest + self.size.busy_offices + 1
@@ -282,6 +282,7 @@ class Country:
         return {
             "id": id,
             "case_id": case,
+            "sop_id": office,
             "engine_id": f"{id:036}",
             "step": element,
             "name": name,
@@ -295,6 +296,11 @@ class Country:
             "claimed_at": opened if is_claimed or not is_open else None,
             "ended_by": None if is_open else who,
             "ended_at": None if is_open else done,
+            # From half a minute to a week of working time, most of them short.
+            "waited": None
+            if is_open
+            else 30 + int(60 * 1.00002 ** (id * 7919 % 400_000)) % 135_000,
+            "worked": None if is_open else 30 + id * 104_729 % (60 * 60 * (1 + id % 9)),
             "outcome": None,
             "reason": None,
             "data": None,

@@ -55,8 +55,8 @@ def test_what_was_kept_apart_merges_into_the_same(one: list[int], other: list[in
 
 def test_a_million_different_spans_need_little_room() -> None:
     # Up to a month of working time, in seconds: 64 parts each time it doubles.
-    parts = spread(*range(0, 600_000, 7)).dump()
+    kept = spread(*range(0, 600_000, 7)).dump()
+    parts = [kept[at : at + 3] for at in range(0, len(kept), 3)]
     assert len(parts) < 64 * 15
-    assert all(
-        low[0] < high[0] and low[2] / low[1] < high[2] / high[1] for low, high in pairwise(parts)
-    )
+    assert all(low[0] < high[0] for low, high in pairwise(parts))
+    assert all(low[2] / low[1] < high[2] / high[1] for low, high in pairwise(parts))
