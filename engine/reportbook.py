@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from sqlalchemy import or_, select
@@ -55,6 +56,7 @@ class StepFacts:
     standard_seconds: float | None
     count: Count
     now: Now
+    is_decision: bool = False
     # The revision in force has it no more.
     is_gone: bool = False
 
@@ -62,10 +64,16 @@ class StepFacts:
         """From 1, as it should be, to 4; 0 where nothing can be said."""
         if measure == "late":
             return _warmth(self.late_share, _WARM_SHARES)
-        median = getattr(self.count, measure).median
-        if median is None or not self.standard_seconds:
+        took = self.took if measure == "took" else getattr(self.count, measure).median
+        if took is None or not self.standard_seconds:
             return 0
-        return _warmth(median / self.standard_seconds, _WARM_TIMES)
+        return _warmth(took / self.standard_seconds, _WARM_TIMES)
+
+    @cached_property
+    def took(self) -> int | None:
+        """Waiting and working together, each as half of them took it."""
+        waited, worked = self.count.waited.median, self.count.worked.median
+        return None if waited is None or worked is None else waited + worked
 
     @property
     def late_share(self) -> float | None:
@@ -142,7 +150,7 @@ def sop(
         revision,
         meaning,
         reading,
-        list(_steps(meaning, office, _together(counts, 0), standing)),
+        list(steps(meaning, office, _together(counts, 0), standing)),
         months,
         _posts(session, _together(counts, 1), standing),
         *_total(months),
@@ -193,11 +201,11 @@ def overview(
     order: str = "name",
 ) -> Overview:
     """How the work of all her SOPs went, or of those that are found."""
-    found = _found(session, actor, office, search)
+    found = known(session, actor, office, search)
     subjects = {sop.id: where for sop, where in found}
     reading = statistics.sums(session, subjects, period)
     standing = statistics.standing(session, subjects, now)
-    steps, cases = reading.by(lambda row: row.sop_id), reading.cases_by(lambda row: row.sop_id)
+    counts, cases = reading.by(lambda row: row.sop_id), reading.cases_by(lambda row: row.sop_id)
     here: dict[int, Now] = {}
     for each in standing:
         here.setdefault(each.sop_id, Now()).add(each)
@@ -206,7 +214,7 @@ def overview(
             sop,
             where,
             cases.get(sop.id, CaseCount()),
-            steps.get(sop.id, Count()),
+            counts.get(sop.id, Count()),
             here.get(sop.id, Now()),
         )
         for sop, where in found
@@ -223,7 +231,7 @@ def _ordered(lines: list[SopLine], order: str) -> list[SopLine]:
     return lines
 
 
-def _found(
+def known(
     session: Session, actor: Actor, office: str = "", search: str = ""
 ) -> list[tuple[Sop, Office]]:
     """The SOPs in force whose reports she may see, office by office."""
@@ -252,11 +260,11 @@ def _total(months: Sequence[MonthFacts]) -> tuple[CaseCount, Count]:
 # --- one SOP, step by step -----------------------------------------------------------------------
 
 
-def _steps(
+def steps(
     meaning: bpmn.reader.Sop,
     office: Office,
     counts: dict[str, Count],
-    standing: Sequence[Standing],
+    standing: Sequence[Standing] = (),
 ) -> Iterator[StepFacts]:
     """As the SOP has them; then those that it had once, where something is known of them."""
     here = _by_step(standing)
@@ -272,6 +280,7 @@ def _steps(
             calendar.about(waktu).total_seconds() if waktu else None,
             counts.pop(step.id, Count()),
             here.pop(step.id, Now()),
+            step.decision is not None,
         )
     for id in sorted({*counts, *here}):
         count = counts.get(id, Count())
@@ -286,16 +295,17 @@ def _together(counts: Mapping[tuple[Any, ...], Count], at: int) -> dict[Any, Cou
     for cell, count in counts.items():
         parts.setdefault(cell[at], []).append(count)
     return {
-        key: several[0] if len(several) == 1 else _sum(several) for key, several in parts.items()
+        key: several[0] if len(several) == 1 else sum_of(several) for key, several in parts.items()
     }
 
 
-def _sum(counts: Sequence[Count]) -> Count:
+def sum_of(counts: Sequence[Count], *, spans: bool = True) -> Count:
+    """All of them together."""
     if len(counts) == 1:
         return counts[0]
     total = Count()
     for count in counts:
-        total.merge(count)
+        total.merge(count, spans=spans)
     return total
 
 

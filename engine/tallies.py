@@ -64,25 +64,30 @@ class Count:
         if step.reason:
             self.reasons[step.reason] += 1
 
-    def merge(self, other: "Count") -> None:
-        """All of another."""
-        row = Tally()
-        other.write(row)
-        self.take(row)
+    def merge(self, other: "Count", *, spans: bool = True) -> None:
+        """All of another; without its spans where only numbers are wanted."""
+        self._take_numbers(other)
+        self.levels.update(other.levels)
+        if spans:
+            self.waited.merge(other.waited.dump())
+            self.worked.merge(other.worked.dump())
 
     def take(self, row: Tally, *, spans: bool = True) -> None:
-        """All that a month has counted; without spans where only numbers are wanted."""
-        self.name = self.name or row.name
-        self.done += row.done
-        self.timed += row.timed
-        self.late += row.late
-        self.returned += row.returned
-        self.paused += row.paused
+        """All that a month has counted."""
+        self._take_numbers(row)
+        self.levels.update({int(level): count for level, count in row.levels.items()})
         if spans:
             self.waited.merge(row.waited)
             self.worked.merge(row.worked)
-        self.levels.update({int(level): count for level, count in row.levels.items()})
-        self.reasons.update(row.reasons)
+
+    def _take_numbers(self, other: "Count | Tally") -> None:
+        self.name = self.name or other.name
+        self.done += other.done
+        self.timed += other.timed
+        self.late += other.late
+        self.returned += other.returned
+        self.paused += other.paused
+        self.reasons.update(other.reasons)
 
     def write(self, row: Tally) -> None:
         row.name = self.name

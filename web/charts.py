@@ -22,10 +22,13 @@ class Bar:
     parts: Sequence[Part]
 
 
-def bars(rows: Iterable[tuple[str, str, Mapping[str, float]]]) -> list[Bar]:
-    """A bar for each row, of the pieces it is said to have; the longest takes the whole width."""
+def bars(
+    rows: Iterable[tuple[str, str, Mapping[str, float]]], whole: float | None = None
+) -> list[Bar]:
+    """A bar for each row, of the pieces it is said to have; the whole width is what is said, or
+    the longest bar."""
     rows = list(rows)
-    widest = max((sum(values.values()) for _, _, values in rows), default=0) or 1
+    widest = whole or max((sum(values.values()) for _, _, values in rows), default=0) or 1
     return [Bar(label, words, _parts(values, widest)) for label, words, values in rows]
 
 

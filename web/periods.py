@@ -44,6 +44,10 @@ class Choice:
         """`1 Jan – 31 Mar 2026`"""
         return words(self.period)
 
+    def said(self, period: Period) -> str:
+        """Another period, where not exactly this one could be reckoned."""
+        return words(period)
+
     @property
     def address(self) -> dict[str, Any]:
         """What a link must carry to ask for the same."""

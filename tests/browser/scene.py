@@ -76,6 +76,8 @@ PAGES = {
         "camat.samboja",
         "/reports/samboja/pengumpulan-data-kinerja",
     ),
+    "sops compared": ("pengawas.banjar", "/reports/comparison?period=year"),
+    "sops compared, one alone": (CAMAT, "/reports/comparison"),
     "new sop": (PERANCANG, "/sops/new"),
     "draft, nothing uploaded": (
         "perancang.samboja",

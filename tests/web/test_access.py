@@ -117,6 +117,7 @@ GET /sops/<office>/<slug>/live                 303 403 403 200 200 200 403   403
 GET /sops/<office>/<slug>/live/table           401 403 403 200 200 200 403   403 404 404 404
 GET /sops/<office>/<slug>/live/heat            401 403 403 200 200 200 403   403 404 404 404
 GET /reports                                   303 403 403 200 200 200 403   403 200 200 200
+GET /reports/comparison                        303 403 403 200 200 200 403   403 200 200 200
 GET /reports/<office>/<slug>                   303 403 403 200 200 200 403   403 404 404 404
 GET /vacancies                                 303 403 403 200 403 200 403   403 200 403 200
 GET /people                                    303 403 403 403 403 403 200   403 403 403 403
