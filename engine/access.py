@@ -57,6 +57,7 @@ absence.manage  -     -        ya        -          -         ya     -       -
 vacancy.see     -     -        ya        -          ya        -      -       -
 webhook.manage  -     -        ya        -          -         ya     ya      ya
 report.see      -     -        ya        ya         ya        -      -       -
+sop.assess      -     -        ya        -          -         -      -       -
 person.manage   -     -        -         -          -         ya     -       ya
 calendar.see    -     ya       ya        ya         ya        ya     ya      -
 calendar.decree -     -        ya        -          ya        ya     -       -

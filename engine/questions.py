@@ -1,6 +1,7 @@
 """The open questions of an SOP (temuan), and what its owner answered to them."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -81,6 +82,20 @@ def of(session: Session, sop: Sop, temuan: tuple[Temuan, ...]) -> list[Question]
         said.setdefault(reply.question, []).append(Said(reply, who))
     keys = {_key(each): each for each in temuan}
     return [Question(each, key, tuple(said.get(key, ()))) for key, each in keys.items()]
+
+
+def still_open(
+    session: Session, asked: Mapping[int, tuple[Temuan, ...]]
+) -> dict[int, list[Temuan]]:
+    """Of several SOPs, by their ids, the questions that nobody has answered."""
+    rows = session.execute(
+        select(Reply.sop_id, Reply.question).where(Reply.sop_id.in_(asked)).distinct()
+    )
+    answered = {(sop_id, question) for sop_id, question in rows}
+    return {
+        sop_id: [each for each in temuan if (sop_id, _key(each)) not in answered]
+        for sop_id, temuan in asked.items()
+    }
 
 
 def answer(

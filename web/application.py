@@ -13,6 +13,7 @@ from engine.settings import Settings
 from web import (
     absences,
     account,
+    assessments,
     bulk,
     calendars,
     cases,
@@ -78,6 +79,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         sops,
         live,
         comparison,
+        assessments,
         reports,
         steering,
         offices,

@@ -3,6 +3,7 @@
 from engine.models.absence import Absence
 from engine.models.account_event import AccountEvent
 from engine.models.allowance import Allowance
+from engine.models.assessment import Assessment
 from engine.models.attempt import Attempt
 from engine.models.attempted import Attempted
 from engine.models.base import Base
@@ -49,6 +50,7 @@ __all__ = [
     "Absence",
     "AccountEvent",
     "Allowance",
+    "Assessment",
     "Attempt",
     "Attempted",
     "Base",

@@ -26,3 +26,5 @@ class Office(Base):
     # Who hears of what is late, and when; the reasons that may be given for it.
     ladder: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     late_reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    # From which shares on an SOP does not go well: see engine/assessments.py.
+    assessing: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -78,6 +78,9 @@ PAGES = {
     ),
     "sops compared": ("pengawas.banjar", "/reports/comparison?period=year"),
     "sops compared, one alone": (CAMAT, "/reports/comparison"),
+    "assessment": (CAMAT, "/offices/gambut/assessments/2026-1"),
+    "assessment of today": (CAMAT, "/offices/gambut/assessments"),
+    "assessment of others": ("pengawas.banjar", "/offices/martapura-barat/assessments/2025-2"),
     "new sop": (PERANCANG, "/sops/new"),
     "draft, nothing uploaded": (
         "perancang.samboja",

@@ -117,6 +117,10 @@ GET /sops/<office>/<slug>/live                 303 403 403 200 200 200 403   403
 GET /sops/<office>/<slug>/live/table           401 403 403 200 200 200 403   403 404 404 404
 GET /sops/<office>/<slug>/live/heat            401 403 403 200 200 200 403   403 404 404 404
 GET /reports                                   303 403 403 200 200 200 403   403 200 200 200
+GET /offices/<office>/assessments              303 403 403 303 303 303 403   403 404 404 404
+GET /offices/<office>/assessments/<half>       303 403 403 200 200 200 403   403 404 404 404
+POST /offices/<office>/assessments/<half>      401 403 403 303 403 403 403   403 404 403 403
+POST /offices/<office>/assessments/<half>/rule 401 403 403 303 403 403 403   403 404 403 403
 GET /reports/comparison                        303 403 403 200 200 200 403   403 200 200 200
 GET /reports/<office>/<slug>                   303 403 403 200 200 200 403   403 404 404 404
 GET /vacancies                                 303 403 403 200 403 200 403   403 200 403 200
@@ -236,6 +240,7 @@ def test_everyone_gets_what_the_table_says(
         "<filename>": asset,
         "<office>": "gambut",
         "<slug>": SOP,
+        "<half>": "2026-1",
         "<number:n>": "1",
         "<number:token_id>": "1",
         "<number:webhook_id>": str(told(office)) if "webhook_id" in rule else "",
