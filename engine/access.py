@@ -40,6 +40,7 @@ task.see        -     ya       ya        -          ya        -      ya      -
 task.work       -     ya       ya        -          -         -      -       -
 task.oversee    -     -        ya        -          ya        -      -       -
 task.assign     -     -        ya        -          -         -      -       -
+task.pause      -     -        ya        -          -         -      -       -
 case.see        -     ya       ya        ya         ya        -      ya      ya
 case.start      -     ya       ya        -          -         -      ya      -
 case.bring      -     -        -         -          -         -      ya      -

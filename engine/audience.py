@@ -56,18 +56,6 @@ def _opened(happened: _Happened, entry: Entry) -> Iterator[Telling]:
     yield Telling("invited", task.id, posts=asked, by=by, cause=f"invited-{task.id}")
 
 
-def _late(happened: _Happened, entry: Entry) -> Iterator[Telling]:
-    """Whoever has it, else its post; and the post that hears of it first, if that is another."""
-    task, cause = happened.task(entry), f"late-{entry.task_id}-1"
-    heard = happened.loaded.heard.get(task.id)
-    posts = [heard] if task.claimed_by else [task.post_id, heard]
-    if task.claimed_by and heard == task.post_id:
-        posts = []
-    # Whoever has just finished it, late, need not be told so.
-    has_it = [task.claimed_by] if task.status == "claimed" else []
-    yield Telling("late", task.id, posts, has_it, level=1, by=happened.by, cause=cause)
-
-
 def _withdrawn(happened: _Happened, entry: Entry) -> Iterator[Telling]:
     """Nobody's step is taken from under her without a word."""
     task = happened.task(entry)
@@ -88,7 +76,6 @@ def _ended(happened: _Happened, _: Entry) -> Iterator[Telling]:
 
 _RULES: Final[Mapping[str, Callable[[_Happened, Entry], Iterator[Telling]]]] = {
     "opened": _opened,
-    "late": _late,
     "withdrawn": _withdrawn,
     "suspended": _stands_still,
     "resumed": _stands_still,

@@ -117,8 +117,8 @@ def _wanted(session: Session, actor: Actor, search: str, status: str) -> list[Co
     words = words_of(search)
     if search.strip() and not words:
         wanted.append(false())
-    for word in words:
-        wanted.append(Case.id.in_(cases_with(session, word, offices)))
+    if words:
+        wanted.append(Case.id.in_(cases_with(session, words, offices)))
     return wanted
 
 

@@ -5,7 +5,7 @@ the tasks, the next wake time and the history, in the caller's one transaction. 
 loaded case is thrown away, and what was stored stands.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,10 +14,22 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, undefer
 
 from bpmn.errors import N_, AlurError
-from engine import access, audience, formdata, history, notices, places, search, sops, workflow
+from engine import (
+    access,
+    audience,
+    formdata,
+    history,
+    lateness,
+    notices,
+    places,
+    search,
+    sops,
+    workflow,
+)
 from engine.access import Actor
 from engine.history import Entry
-from engine.models import Case, Escalation, Office, Participation, Revision, Sop, Task
+from engine.lateness import Late
+from engine.models import Case, Office, Participation, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.program import Program
 from engine.workflow import OpenStep, Stuck, Workflow
@@ -78,9 +90,8 @@ class Loaded:
     running: Workflow
     # Those open when it was loaded, and those opened since, by their step in the engine.
     tasks: dict[str, Task]
-    # Who else is asked to take part in what was opened, and who hears of what is late.
+    # Who else is asked to take part in what was opened.
     invited: list[dict[str, int]] = field(default_factory=list)
-    heard: dict[int, int | None] = field(default_factory=dict)
 
 
 def start(
@@ -134,7 +145,7 @@ def begin(
     )
     session.add(case)
     session.flush()
-    search.remember(session, case, [case.title, sop.name])
+    search.begin(session, case, [case.title, sop.name])
     begun = replace(entry, detail={**(entry.detail or {}), "revision": revision.number})
     save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case
@@ -211,21 +222,45 @@ def _load(session: Session, case: Case, now: datetime) -> Loaded:
 
 def save(session: Session, loaded: Loaded, entries: list[Entry], now: datetime) -> None:
     """Put away the state, the tasks, the next wake time and what is to be remembered."""
-    case, running = loaded.case, loaded.running
-    entries = _record_lateness(session, loaded, now) + entries
-    entries += [
+    save_all(session, [(loaded, entries)], now)
+
+
+def save_all(
+    session: Session, changed: Sequence[tuple[Loaded, list[Entry]]], now: datetime
+) -> None:
+    """The same for many cases at once: what is late of all of them is one matter."""
+    late = {id(loaded): _late(session, loaded, entries) for loaded, entries in changed}
+    lateness.record(session, [each for several in late.values() for each in several], now)
+    lines, tellings = [], []
+    for loaded, entries in changed:
+        was_late = late[id(loaded)]
+        told = [entry for each in was_late for entry in each.entries]
+        entries = [*told, *entries, *_acts(loaded, now), *_sync_tasks(session, loaded, now)]
+        entries += _ending(loaded, now)
+        lines += history.lines(loaded.case, entries)
+        tellings += [(loaded.case, telling) for each in was_late for telling in each.tellings]
+        tellings += [(loaded.case, telling) for telling in audience.of(loaded, entries)]
+    history.write(session, lines)
+    session.flush()
+    notices.tell_all(session, tellings, now)
+
+
+def _acts(loaded: Loaded, now: datetime) -> list[Entry]:
+    return [
         Entry("acted", now, detail={"step": act.element, "action": act.action, **act.data})
-        for act in running.acts
+        for act in loaded.running.acts
     ]
-    entries += _sync_tasks(session, loaded, now)
-    if running.is_done:
-        case.status, case.ended_at = "done", now
-        entries.append(Entry("ended", now))
+
+
+def _ending(loaded: Loaded, now: datetime) -> list[Entry]:
+    """The state as it is put away; a case that is done says so."""
+    case, running = loaded.case, loaded.running
     case.state = running.dump()
     case.wake_at = None if running.is_done else running.wake_at
-    history.append(session, case, entries)
-    session.flush()
-    notices.tell(session, case, audience.of(loaded, entries), now)
+    if not running.is_done:
+        return []
+    case.status, case.ended_at = "done", now
+    return [Entry("ended", now)]
 
 
 def redate(
@@ -250,6 +285,8 @@ def redate(
         if (old := before[task.id]) and task.due_at and old != task.due_at
     ]
     history.append(session, case, moved)
+    if moved and case.status == "running":
+        lateness.replan(session, case, list(loaded.tasks.values()))
     return len(moved)
 
 
@@ -320,34 +357,18 @@ def _invitations(tasks: list[Task], where: dict[str, places.Place]) -> list[dict
     ]
 
 
-def _record_lateness(session: Session, loaded: Loaded, now: datetime) -> list[Entry]:
-    """An escalation is a row of its own, dated from the due time, however late we look."""
-    late: dict[int, tuple[Task, datetime]] = {}
-    for item in loaded.running.late:
-        if (task := loaded.tasks.get(item.step_id)) is not None:
-            late.setdefault(task.id, (task, item.due_at))
-    if not late:
-        return []
-    # A step with a second timer is late only once: what follows it is the ladder's work.
-    for task_id in session.scalars(select(Escalation.task_id).where(Escalation.task_id.in_(late))):
-        late.pop(task_id, None)
-    sop, tasks = sops.meaning(loaded.revision), [task for task, _ in late.values()]
-    loaded.heard.update(places.who_hears(session, loaded.office, sop, tasks))
-    rows = [_escalation(task, due_at, now, loaded.heard[task.id]) for task, due_at in late.values()]
-    if rows:
-        session.execute(insert(Escalation), rows)
-    return [
-        Entry("late", now, task_id=task.id, detail={"due_at": due_at.isoformat(), "level": 1})
-        for task, due_at in late.values()
-    ]
-
-
-def _escalation(task: Task, due_at: datetime, now: datetime, post_id: int | None) -> dict[str, Any]:
-    return {
-        "office_id": task.office_id,
-        "task_id": task.id,
-        "level": 1,
-        "due_at": due_at,
-        "raised_at": now,
-        "post_id": post_id,
-    }
+def _late(session: Session, loaded: Loaded, entries: list[Entry]) -> list[Late]:
+    """The steps whose timer has just rung, and those whose lateness was to climb meanwhile."""
+    rang = {item.step_id: item.due_at for item in reversed(loaded.running.late)}
+    ended = {entry.task_id for entry in entries if entry.kind == "completed"}
+    by = next((entry.person_id for entry in entries if entry.person_id), None)
+    found = []
+    for engine_id, task in loaded.tasks.items():
+        # A step with a second timer is late only once: what follows is the ladder's work.
+        is_new = engine_id in rang and task.level == 0 and task.climb_at is None
+        due_at = rang.get(engine_id, task.due_at)
+        if due_at is not None and (is_new or (task.id in ended and task.climb_at is not None)):
+            sop = session.get_one(Sop, loaded.case.sop_id)
+            meaning = sops.meaning(loaded.revision)
+            found.append(Late(task, loaded.case, loaded.office, sop, meaning, due_at, is_new, by))
+    return found

@@ -24,8 +24,8 @@ def _timers(step: Token) -> Iterator[Token]:
 
 
 def _is_deadline(token: Token) -> bool:
-    definition = getattr(token.task_spec, "event_definition", None)
-    return isinstance(definition, timers.WorkingTimer) and not token.task_spec.cancel_activity
+    is_working = isinstance(_definition(token), timers.WorkingTimer)
+    return is_working and not token.task_spec.cancel_activity
 
 
 def guarded(timer: Token) -> list[Token]:
@@ -36,6 +36,17 @@ def guarded(timer: Token) -> list[Token]:
     activities = [child for child in split.children if not isinstance(child.task_spec, Border)]
     near = [step for each in activities for step in (each, *repeats.instances(each))]
     return [step for step in near if step.task_spec.manual and step.has_state(TaskState.READY)]
+
+
+def clocks(step: Token) -> list[Token]:
+    """Every timer at the step's border, whatever it does when it rings."""
+    split = borders.split_before(step)
+    events = split.children if split is not None else []
+    return [event for event in events if timers.is_timer(_definition(event))]
+
+
+def _definition(token: Token) -> object:
+    return getattr(token.task_spec, "event_definition", None)
 
 
 def outermost(step: Token) -> Token:

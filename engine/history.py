@@ -55,7 +55,15 @@ def by(
 
 def append(session: Session, case: Case, entries: Iterable[Entry]) -> None:
     """Write the lines and move the head of the chain, in the caller's transaction."""
-    lines = [_line(case, entry) for entry in entries]
+    write(session, lines(case, entries))
+
+
+def lines(case: Case, entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """The same, to be written together with those of other cases."""
+    return [_line(case, entry) for entry in entries]
+
+
+def write(session: Session, lines: list[dict[str, Any]]) -> None:
     if lines:
         session.execute(insert(Event).execution_options(render_nulls=True), lines)
 

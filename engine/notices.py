@@ -97,11 +97,20 @@ class Telling:
 
 def tell(session: Session, case: Case, tellings: Iterable[Telling], now: datetime) -> None:
     """Write down who must know; what somebody was told of already is not written again."""
-    rows = [row for telling in tellings for row in _rows(case, telling)]
-    if rows:
-        office = session.get_one(Office, case.office_id)
-        today = now.astimezone(ZoneInfo(office.zone)).date()
-        session.execute(_insertion(session, _told(rows, today), case, now))
+    tell_all(session, [(case, telling) for telling in tellings], now)
+
+
+def tell_all(session: Session, tellings: Iterable[tuple[Case, Telling]], now: datetime) -> None:
+    """The same of many cases: one statement for each day it is where their offices are."""
+    rows: dict[date, list[tuple[Any, ...]]] = {}
+    for of, telling in tellings:
+        said = _rows(of, telling)
+        if said:
+            office = session.get_one(Office, of.office_id)
+            today = now.astimezone(ZoneInfo(office.zone)).date()
+            rows.setdefault(today, []).extend(said)
+    for today, said in rows.items():
+        session.execute(_insertion(session, _told(said, today), now))
 
 
 def settle(session: Session, task_ids: Sequence[int], now: datetime) -> None:
@@ -120,6 +129,8 @@ def settle(session: Session, task_ids: Sequence[int], now: datetime) -> None:
 
 # Nought stands for nobody and nothing: a column of nothing but NULL has no type in PostgreSQL.
 _COLUMNS: Final[Mapping[str, Any]] = {
+    "office_id": Id,
+    "case_id": Id,
     "cause": String,
     "kind": String,
     "task_id": Id,
@@ -134,7 +145,7 @@ _COLUMNS: Final[Mapping[str, Any]] = {
 def _rows(case: Case, telling: Telling) -> list[tuple[Any, ...]]:
     cause = telling.cause or f"{telling.kind}-{case.id}-{case.events}-{telling.task_id or ''}"
     known = (telling.task_id or 0, telling.by or 0, telling.level or 0, telling.urgent)
-    said = (cause, telling.kind, *known)
+    said = (case.office_id, case.id, cause, telling.kind, *known)
     return [(*said, post, 0) for post in telling.posts if post] + [
         (*said, 0, person) for person in telling.persons if person
     ]
@@ -152,21 +163,22 @@ def _told(rows: list[tuple[Any, ...]], today: date) -> Any:
     return by_name.union_all(by_post).subquery("told")
 
 
-def _insertion(session: Session, told: Any, of: Case, now: datetime) -> Insert:
+def _insertion(session: Session, told: Any, now: datetime) -> Insert:
     at = literal(now, Instant)
     written: dict[str, ColumnElement[Any]] = {
-        "office_id": literal(of.office_id, Id),
-        "case_id": literal(of.id, Id),
         "at": at,
         # Whom nobody can reach outside is told in the page, and that is all.
         "weighed_at": case((_is_reached(told.c.person_id), null()), else_=at),
-        **{name: told.c[name] for name in ("person_id", "cause", "kind", "urgent")},
+        **{name: told.c[name] for name in _AS_SAID},
         **{name: func.nullif(told.c[name], 0) for name in ("task_id", "by_id", "level")},
     }
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
     query = select(*written.values()).where(told.c.person_id != told.c.by_id)
     statement = dialect.insert(Notice.__table__).from_select(list(written), query)
     return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
+
+
+_AS_SAID: Final = ("office_id", "case_id", "person_id", "cause", "kind", "urgent")
 
 
 def _is_reached(person_id: ColumnElement[int]) -> ColumnElement[bool]:

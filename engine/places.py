@@ -1,13 +1,12 @@
-"""Where a step belongs in this office: its lane, the post that does it, who joins, who hears."""
+"""Where a step belongs in this office: its lane, the post that does it, who joins."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpmn.document import Anggota, Sop, Step
-from engine.models import Office, Post, Task
+from engine.models import Office, Post
 from engine.workflow import OpenStep
 
 
@@ -19,7 +18,7 @@ class Place:
     post_id: int | None
     # The unit this one of several is for, in the SOP's own words.
     member: str | None = None
-    # Who else takes part, and who hears of it first when it is late.
+    # Who else takes part.
     invited: tuple[int, ...] = ()
 
     def named(self, step: str) -> str:
@@ -70,17 +69,3 @@ def _posts(session: Session, office: Office, slugs: set[str]) -> dict[str, int]:
         select(Post.slug, Post.id).where(Post.office_id == office.id, Post.slug.in_(slugs))
     )
     return dict(rows.all())
-
-
-def who_hears(
-    session: Session, office: Office, sop: Sop, tasks: Iterable[Task]
-) -> dict[int, int | None]:
-    """The post that is told first: the step's penanggung jawab, else the post that has it."""
-    tasks = list(tasks)
-    named = {task.id: sop.step(task.step).eskalasi_ke for task in tasks}
-    slugs = {slug for several in named.values() for slug in several}
-    posts = _posts(session, office, slugs) if slugs else {}
-    return {
-        task.id: next((posts[slug] for slug in named[task.id] if slug in posts), task.post_id)
-        for task in tasks
-    }

@@ -6,10 +6,10 @@ more in every passage: a common word of one office is found without reading all 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, func, literal_column, select, text
+from sqlalchemy import Select, bindparam, func, literal_column, select, text, update
 from sqlalchemy.orm import Session
 
 from engine.db import Scope
@@ -17,16 +17,31 @@ from engine.models import Case, Passage
 
 MOST_WORDS: Final = 8
 _LONGEST_WORD: Final = 60
-_LARGEST: Final = 20_000  # characters of one answer that are searched
+# Characters that are searched: of one answer, and of all of a case.
+_LARGEST: Final = 20_000
+_LARGEST_OF_CASE: Final = 200_000
 _WORD: Final = re.compile(r"[^\W_]+")
+
+
+def begin(session: Session, case: Case, content: Any) -> None:
+    """Let a new case be found by these words."""
+    words = f"{_written(content)} {_office_word(case.office_id)}"
+    session.add(Passage(office_id=case.office_id, case_id=case.id, words=words))
 
 
 def remember(session: Session, case: Case, content: Any) -> None:
     """Let the case be found by these words as well."""
-    words = " ".join(_split(" ".join(texts(content))[:_LARGEST]))
-    if words:
-        words = f"{words} {_office_word(case.office_id)}"
-        session.add(Passage(office_id=case.office_id, case_id=case.id, words=words))
+    if words := _written(content):
+        session.execute(
+            update(Passage)
+            .where(Passage.case_id == case.id, func.length(Passage.words) < _LARGEST_OF_CASE)
+            .values(words=Passage.words + f" {words}")
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _written(content: Any) -> str:
+    return " ".join(_split(" ".join(texts(content))[:_LARGEST]))
 
 
 def texts(content: Any) -> Iterator[str]:
@@ -43,26 +58,29 @@ def words_of(search: str) -> list[str]:
     return _split(search)[:MOST_WORDS]
 
 
-def cases_with(session: Session, word: str, offices: Scope) -> Select[int]:
-    """The cases of these offices in which a word begins so."""
+def cases_with(session: Session, words: Sequence[str], offices: Scope) -> Select[int]:
+    """The cases of these offices in which, for each of these, a word begins so."""
     found = select(Passage.case_id)
     if offices is not None:
         found = found.where(Passage.office_id.in_(offices))
     if session.get_bind().dialect.name == "sqlite":
         match = text("SELECT rowid FROM passage_words WHERE passage_words MATCH :match")
-        return found.where(Passage.id.in_(match.bindparams(match=_fts5(word, offices))))
-    words = func.to_tsvector(literal_column("'simple'"), Passage.words)
-    query = func.to_tsquery(literal_column("'simple'"), _tsquery(word, offices))
-    return found.where(words.op("@@")(query))
+        return found.where(
+            Passage.id.in_(match.bindparams(bindparam("match", _fts5(words, offices), unique=True)))
+        )
+    kept = func.to_tsvector(literal_column("'simple'"), Passage.words)
+    query = func.to_tsquery(literal_column("'simple'"), _tsquery(words, offices))
+    return found.where(kept.op("@@")(query))
 
 
-def _fts5(word: str, offices: Scope) -> str:
-    wanted = f'"{word}"*'
+def _fts5(words: Sequence[str], offices: Scope) -> str:
+    wanted = " AND ".join(f'"{word}"*' for word in words)
     return f"{wanted} AND ({' OR '.join(_office_words(offices))})" if offices else wanted
 
 
-def _tsquery(word: str, offices: Scope) -> str:
-    return f"{word}:* & ({' | '.join(_office_words(offices))})" if offices else f"{word}:*"
+def _tsquery(words: Sequence[str], offices: Scope) -> str:
+    wanted = " & ".join(f"{word}:*" for word in words)
+    return f"{wanted} & ({' | '.join(_office_words(offices))})" if offices else wanted
 
 
 def _office_words(offices: Scope) -> list[str]:

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_
-from engine import access, cases, history, notices, sops
+from engine import access, cases, history, lateness, notices, sops
 from engine.access import Actor
 from engine.cases import CaseError, Loaded
 from engine.history import Entry
@@ -72,6 +72,8 @@ def suspend(session: Session, actor: Actor, case_id: int, reason: str, now: date
     cases.advance(session, case, now, lambda _: [_entry(actor, case, "suspended", now, reason)])
     if case.status == "running":
         case.status, case.suspended_at, case.wake_at = "suspended", now, None
+        for task in cases.open_tasks(session, case).values():
+            task.climb_at = None
     return case
 
 
@@ -85,6 +87,7 @@ def resume(session: Session, actor: Actor, case_id: int, reason: str, now: datet
     loaded.running.postpone(since)
     cases.keep_due_times(loaded)
     _keep_pauses(session, loaded, actor, since, reason, now)
+    lateness.replan(session, case, list(loaded.tasks.values()))
     loaded.running.settle()
     entry = _entry(actor, case, "resumed", now, reason, since=since.isoformat())
     cases.save(session, loaded, [entry], now)

@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session
 
 from engine import cases, cycles, sops
 from engine.history import Entry
-from engine.models import Case, Office, Revision, Sop
+from engine.models import Case, Office, Revision, Sop, Task
 from engine.worktime import Calendar
 
 
 def due(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
     """The cases to wake, the longest overdue first."""
     query = select(Case.id).where(Case.wake_at <= now).order_by(Case.wake_at, Case.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def due_to_climb(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
+    """The tasks of whose lateness the next level is to hear."""
+    query = select(Task.id).where(Task.climb_at <= now).order_by(Task.climb_at, Task.id)
     return session.scalars(query.limit(limit)).all()
 
 

@@ -195,6 +195,13 @@ class Workflow:
         for token in list(self._flow.event_manager.tasks.values()):
             if timers.is_waiting(token):
                 timers.postpone(token, self._bureau.calendar, since, self._bureau.now)
+        for timer in self._clocks_that_rang():
+            timers.date_later(timer, self._bureau.calendar, since, self._bureau.now)
+
+    def _clocks_that_rang(self) -> list[Token]:
+        steps = [token for token in self._tokens(TaskState.READY) if token.task_spec.manual]
+        clocks = {timer.id: timer for step in steps for timer in deadlines.clocks(step)}
+        return [timer for timer in clocks.values() if timers.has_rung(timer)]
 
     def redate(self) -> None:
         """The office's hours have changed: reckon anew what timers wait for, or waited for.
@@ -205,6 +212,23 @@ class Workflow:
             for part in self._parts():
                 for token in filter(_is_reckoned, part.tasks.values()):
                     timers.redate(token, self._bureau.calendar)
+
+    def rest(self, step_id: str) -> set[str]:
+        """Let the clock of a step stand still; the steps that share this clock."""
+        step = self._step(step_id)
+        clocks = deadlines.clocks(step)
+        for timer in clocks:
+            timers.rest(timer)
+        return {step_id} | {str(each.id) for timer in clocks for each in deadlines.guarded(timer)}
+
+    def go_on(self, step_id: str, since: datetime) -> dict[str, datetime | None]:
+        """Let it go on, later by the working time since then; when each step is due now."""
+        step = self._step(step_id)
+        clocks = deadlines.clocks(step)
+        for timer in clocks:
+            timers.go_on(timer, self._bureau.calendar, since, self._bureau.now)
+        sharing = [each for timer in clocks for each in deadlines.guarded(timer)]
+        return {str(each.id): deadlines.due(each) for each in [step, *sharing]}
 
     def open_steps(self) -> list[OpenStep]:
         return [

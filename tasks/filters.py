@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
@@ -89,17 +89,22 @@ EVERYTHING: Final = Filter()
 
 
 def matching(session: Session, offices: Scope, search: str) -> list[ColumnElement[bool]]:
-    """Tasks whose step is called so, or whose case is found by it, word by word."""
+    """Tasks whose case is found by these words, or whose step is called so, or some of each."""
     words = words_of(search)
-    if search.strip() and not words:
-        return [false()]
-    return [
-        or_(
-            Task.name.icontains(word, autoescape=True),
-            Task.case_id.in_(cases_with(session, word, offices)),
-        )
-        for word in words
+    if not words:
+        return [false()] if search.strip() else []
+    called = [Task.name.icontains(word, autoescape=True) for word in words]
+
+    def found(some: list[str]) -> ColumnElement[bool]:
+        return Task.case_id.in_(cases_with(session, some, offices))
+
+    # What the step must be called stands first: cases are looked up only where it is.
+    parted = [
+        and_(called[at], found(words[:at] + words[at + 1 :]))
+        for at in range(len(words))
+        if len(words) > 1
     ]
+    return [or_(found(words), and_(*called), *parted)]
 
 
 def read(said: Mapping[str, str]) -> Filter:

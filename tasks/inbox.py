@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session, aliased
 
 import bpmn.reader
 from bpmn.errors import N_
-from engine import cases, history, notices, search, sops, spans
+from engine import cases, history, notices, pauses, search, sops, spans
 from engine.access import Actor
 from engine.history import Entry
 from engine.models import Case, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.workflow import Workflow
 from engine.worktime import Calendar
-from tasks import answers, delegation
+from tasks import answers, delegation, excuses
+from tasks.excuses import Excuse
 from tasks.ground import (
     WAITING,
     NoSuchTask,
@@ -32,6 +33,7 @@ from tasks.ground import (
 )
 
 LONGEST_REASON: Final = 2_000
+NONE: Final = Excuse()
 
 _claimer = aliased(Person)
 _ender = aliased(Person)
@@ -152,10 +154,13 @@ def complete(
     outcome: str | None = None,
     reason: str = "",
     data: dict[str, Any] | None = None,
+    excuse: Excuse = NONE,
 ) -> Case:
     """Finish a claimed task; the case moves on in the same transaction, or nothing happened."""
     found = hers(session, actor, task_id)
-    return finish(session, actor, found, now, outcome=outcome, reason=reason, data=data)
+    return finish(
+        session, actor, found, now, outcome=outcome, reason=reason, data=data, excuse=excuse
+    )
 
 
 def finish(
@@ -167,6 +172,7 @@ def finish(
     outcome: str | None = None,
     reason: str = "",
     data: dict[str, Any] | None = None,
+    excuse: Excuse = NONE,
 ) -> Case:
     """The same for a task that `hers` has found, as whoever must see its form first does."""
     delegation.refuse_unchecked(session, found)
@@ -174,6 +180,7 @@ def finish(
     refuse_own_work(session, actor, found)
     outcome = _decided(step, outcome, reason)
     answer = answers.check(session, task, step, data)
+    late = excuses.check(found.office, task, excuse, now)
     absent = found.absent(actor)
     took = spans.of(session, task, Calendar.from_dict(found.office.calendar), now)
     end = {
@@ -182,17 +189,20 @@ def finish(
         "ended_for": absent.person_id if absent is not None else None,
         "ended_at": now,
         **took._asdict(),
+        **late,
     }
 
     def deed(running: Workflow) -> list[Entry]:
         said = {"outcome": outcome, "reason": reason or None, "data": answer or None}
+        # A clock that stood still goes on first: what is done is dated fairly.
+        went_on = pauses.go_on(session, actor, task, running, now)
         if not change(session, is_hers(actor, task.id), {**end, **said}):
             refuse(session, actor, task)
         running.complete(task.engine_id, outcome, {**answer, "reason": reason})
         delegation.end(found, "completed", now)
         search.remember(session, found.case, answer)
         detail = {"step": task.step, "outcome": outcome, "reason": reason, **answers.seal(answer)}
-        return [found.entry(actor, "completed", now, detail)]
+        return [*went_on, found.entry(actor, "completed", now, {**detail, **late})]
 
     return cases.advance(session, found.case, now, deed)
 

@@ -1,227 +1,147 @@
-"""The timetable: every recurring job, on one page."""
+"""The timetable: every recurring job, on one page.
+
+What has its time in a row is looked for by one question a second, for all kinds together; the
+clock sleeps until the nearest of them. Of many clocks one gets each thing.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from time import monotonic
-from typing import Final
+from typing import Any, Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
-from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from bpmn.errors import AlurError
-from engine import allowances, cases, incidents, receipts, redating, tallies, timers
-from engine import webhooks as dispatches
-from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
-from engine.models import Absence, Case, Holder, Sop
+from engine.models import Absence, Case, Holder, Sop, Task
 from engine.settings import Settings
-from tasks import outside, succession, webhooks
+from tasks.jobs import Job, OutsideJob, Round
+from tasks.jobs.climb_ladders import climb_ladders
+from tasks.jobs.count_up import count_up
+from tasks.jobs.follow_hours import follow_hours
+from tasks.jobs.pass_on_work import pass_on_work
+from tasks.jobs.send_webhooks import USUAL, send_webhooks
+from tasks.jobs.start_rounds import start_rounds
+from tasks.jobs.tidy import tidy
+from tasks.jobs.wake_cases import wake_cases
 
 log = logging.getLogger(__name__)
 
-USUAL: Final = Settings()
-# A case that cannot be woken must not keep the others waiting: it is tried again after this.
-PATIENCE: Final = timedelta(minutes=5)
-# What there is to count after an upgrade must not keep this clock from all else.
-LONGEST_COUNT: Final = timedelta(seconds=20)
+# What somebody has just set to a moment nearer than this is found at the next look.
+LONGEST_SLEEP: Final = timedelta(seconds=1)
 
-
-@dataclass(frozen=True)
-class Round:
-    """What one round of a job did."""
-
-    done: int = 0
-    failed: int = 0
-
-
-Job = Callable[[Database, datetime], Round]
-
-
-def wake_cases(database: Database, now: datetime) -> Round:
-    """Let every case whose time has come move on, each in a transaction of its own."""
-    with database.reading(EVERYWHERE) as session:
-        due = timers.due(session, now)
-    results = [_wake(database, case_id, now) for case_id in due]
-    return Round(done=results.count(True), failed=results.count(False))
-
-
-def start_rounds(database: Database, now: datetime) -> Round:
-    """Open every case that comes round by itself: each quarter, each Monday, on a date."""
-    with database.reading(EVERYWHERE) as session:
-        due = timers.due_to_start(session, now)
-    results = [_start_round(database, sop_id, now) for sop_id in due]
-    return Round(done=results.count(True), failed=results.count(False))
-
-
-def send_webhooks(
-    database: Database, now: datetime, allowed: Sequence[outside.Network] = ()
-) -> Round:
-    """Tell the addresses outside what happened."""
-    results = webhooks.send_all(database, now, allowed)
-    return Round(done=results.count(True), failed=results.count(False))
-
-
-def tidy(database: Database, now: datetime) -> Round:
-    """Forget what nobody will ask for any more."""
-    with database.transaction(EVERYWHERE) as session:
-        receipts.forget(session, now)
-        allowances.forget(session, now)
-        dispatches.forget(session, now)
-    return Round()
-
-
-def _start_round(database: Database, sop_id: int, now: datetime) -> bool:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            timers.start_round(session, sop_id, now)
-    except Exception:
-        log.exception("a case of SOP %s could not be opened", sop_id)
-        with database.transaction(EVERYWHERE) as session:
-            later = update(Sop).where(Sop.id == sop_id).values(starts_at=now + PATIENCE)
-            session.execute(later)
-        return False
-    return True
-
-
-def _wake(database: Database, case_id: int, now: datetime) -> bool:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            cases.wake(session, case_id, now)
-    except CaseStuck as stuck:
-        with database.transaction(EVERYWHERE) as session:
-            incidents.record(session, stuck, now)
-        return False
-    except Exception:
-        log.exception("case %s could not be woken", case_id)
-        with database.transaction(EVERYWHERE) as session:
-            later = update(Case).where(Case.id == case_id).values(wake_at=now + PATIENCE)
-            session.execute(later)
-        return False
-    return True
-
-
-def pass_on_work(database: Database, now: datetime) -> Round:
-    """Let go on what somebody had in hand when she is away or back, or her days are over."""
-    with database.reading(EVERYWHERE) as session:
-        away, gone = succession.absences_due(session, now), succession.holders_due(session, now)
-    results = [_settle(database, succession.settle_absence, Absence, id, now) for id in away]
-    results += [_settle(database, succession.settle_holder, Holder, id, now) for id in gone]
-    return Round(done=results.count(True), failed=results.count(None))
-
-
-def _settle(
-    database: Database,
-    settle: Callable[[Session, int, datetime], bool],
-    noun: type[Absence] | type[Holder],
-    id: int,
-    now: datetime,
-) -> bool | None:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            return settle(session, id, now)
-    except Exception:
-        log.exception("%s %s could not be settled", noun.__tablename__, id)
-        with database.transaction(EVERYWHERE) as session:
-            later = update(noun).where(noun.id == id).values(wake_at=now + PATIENCE)
-            session.execute(later)
-        return None
-
-
-def follow_hours(database: Database, now: datetime) -> Round:
-    """Let open cases follow a change of their office's hours, each in a transaction of its own."""
-    with database.reading(EVERYWHERE) as session:
-        changes = redating.under_way(session)
-    results = [result for change_id in changes for result in _follow(database, change_id, now)]
-    return Round(done=results.count(True), failed=results.count(False))
-
-
-def _follow(database: Database, change_id: int, now: datetime) -> list[bool]:
-    with database.transaction(EVERYWHERE) as session:
-        batch = redating.claim(session, change_id, now)
-    if batch is None:
-        return []  # another clock has it in hand
-    results = [_follows(database, change_id, case_id, now) for case_id in batch]
-    with database.transaction(EVERYWHERE) as session:
-        redating.release(session, change_id, now, is_over=len(batch) < redating.BATCH)
-    return results
-
-
-def _follows(database: Database, change_id: int, case_id: int, now: datetime) -> bool:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            redating.follow(session, change_id, case_id, now)
-    except OperationalError:
-        raise  # the database is away, and the case is well: a later round goes on from here
-    except Exception as wrong:
-        log.exception("case %s cannot follow its office's hours", case_id)
-        why = str(wrong) if isinstance(wrong, AlurError) else type(wrong).__name__
-        with database.transaction(EVERYWHERE) as session:
-            redating.fail(session, change_id, case_id, why, now)
-        return False
-    return True
-
-
-def count_up(database: Database, _now: datetime) -> Round:
-    """Let the months count what was finished, a little at a time: nobody waits for it."""
-    done, until = 0, monotonic() + LONGEST_COUNT.total_seconds()
-    while monotonic() < until:
-        with database.transaction(EVERYWHERE) as session:
-            counted = tallies.fold(session)
-        done += counted
-        if not counted:
-            break
-    return Round(done=done)
-
-
+#             job          when its time has come, as rows say it
+BY_ROWS: Final[dict[Job, Sequence[Any]]] = {
+    wake_cases: (Case.wake_at,),
+    climb_ladders: (Task.climb_at,),
+    start_rounds: (Sop.starts_at,),
+    pass_on_work: (Absence.wake_at, Holder.wake_at),
+}
 #             job          how often
-TIMETABLE: Final[dict[Job, timedelta]] = {
-    wake_cases: timedelta(seconds=1),
-    start_rounds: timedelta(seconds=30),
-    pass_on_work: timedelta(seconds=30),
+EVERY: Final[dict[Job, timedelta]] = {
     follow_hours: timedelta(seconds=5),
     count_up: timedelta(seconds=30),
-    send_webhooks: timedelta(seconds=5),
     tidy: timedelta(minutes=10),
 }
 
 
+#             job that speaks with the world outside
+OUTSIDE: Final[dict[OutsideJob, timedelta]] = {
+    send_webhooks: timedelta(seconds=5),
+}
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """What is due now, and when the next thing will be."""
+
+    due: Sequence[Job]
+    next: datetime | None
+
+
 def tick(database: Database, now: datetime, settings: Settings = USUAL) -> dict[str, Round]:
     """One round of everything, at once."""
-    return {job.__name__: _set_up(job, settings)(database, now) for job in TIMETABLE}
+    inside = {job.__name__: job(database, now) for job in (*BY_ROWS, *EVERY)}
+    return inside | {job.__name__: job(database, now, settings) for job in OUTSIDE}
 
 
-def _set_up(job: Job, settings: Settings) -> Job:
-    """The job as this installation wants it."""
-    return partial(job, allowed=settings.networks) if job is send_webhooks else job
+def agenda(database: Database, now: datetime) -> Agenda:
+    """One question, answered from the ends of indexes, however many cases are open."""
+    with database.reading(EVERYWHERE) as session:
+        times = session.execute(_QUESTION).one()
+    known = [(job, at) for (job, _), at in zip(_LOOKED_AT, times, strict=True) if at is not None]
+    due = dict.fromkeys(job for job, at in known if at <= now)
+    return Agenda(list(due), min((at for _, at in known), default=None))
 
 
-def clock(
-    database: Database, now: Callable[[], datetime], settings: Settings = USUAL
-) -> BackgroundScheduler:
-    """A clock that keeps the timetable; `start()` and `shutdown()` it."""
-    scheduler = BackgroundScheduler(timezone="UTC")
-    for job, every in TIMETABLE.items():
-        scheduler.add_job(
-            partial(_keep, _set_up(job, settings), job.__name__, database, now),
-            IntervalTrigger(seconds=int(every.total_seconds()), timezone="UTC"),
-            id=job.__name__,
-            # A round that is late is held once, not once for each that was missed.
-            coalesce=True,
-            max_instances=1,
-            misfire_grace_time=None,
-        )
-    return scheduler
+_LOOKED_AT: Final = [(job, column) for job, columns in BY_ROWS.items() for column in columns]
+_QUESTION: Final = select(
+    *(
+        select(column).where(column.is_not(None)).order_by(column).limit(1).scalar_subquery()
+        for _, column in _LOOKED_AT
+    )
+)
 
 
-def _keep(job: Job, name: str, database: Database, now: Callable[[], datetime]) -> None:
-    try:
-        job(database, now())
-    except Exception:
-        # The database may be away for a moment; the next round tries again.
-        log.exception("%s failed", name)
+class Clock:
+    """Keeps the timetable in threads of its own: `start()` and `shutdown()` it."""
+
+    def __init__(self, database: Database, now: Callable[[], datetime], settings: Settings) -> None:
+        self._database, self._now = database, now
+        self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=_PATIENT)
+        for job, every in EVERY.items():
+            self._add(job.__name__, job, every)
+        for speaks, every in OUTSIDE.items():
+            self._add(speaks.__name__, _as(settings, speaks), every)
+
+    def _add(self, name: str, job: Job, every: timedelta) -> None:
+        rhythm = IntervalTrigger(seconds=int(every.total_seconds()), timezone="UTC")
+        self._scheduler.add_job(partial(self._keep, name, job), rhythm, id=name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+        self._look_again(timedelta())
+
+    def shutdown(self) -> None:
+        self._scheduler.shutdown()
+
+    def _look(self) -> None:
+        """Do what is due, a bounded piece of each kind, and sleep until the nearest thing."""
+        pause = LONGEST_SLEEP
+        try:
+            found = agenda(self._database, self._now())
+            for job in found.due:
+                self._keep(job.__name__, job)
+            if found.next is not None:
+                pause = min(max(found.next - self._now(), timedelta()), LONGEST_SLEEP)
+        except Exception:
+            # The database may be away for a moment; the next look tries again.
+            log.exception("the clock could not look")
+        self._look_again(pause)
+
+    def _look_again(self, pause: timedelta) -> None:
+        at = datetime.now(UTC) + pause
+        self._scheduler.add_job(self._look, DateTrigger(at), id="look", replace_existing=True)
+
+    def _keep(self, name: str, job: Job) -> None:
+        try:
+            job(self._database, self._now())
+        except Exception:
+            log.exception("%s failed", name)
+
+
+def _as(settings: Settings, speaks: OutsideJob) -> Job:
+    """As this installation wants it."""
+    return lambda database, now: speaks(database, now, settings)
+
+
+# A round that is late is held once, not once for each that was missed.
+_PATIENT: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+def clock(database: Database, now: Callable[[], datetime], settings: Settings = USUAL) -> Clock:
+    return Clock(database, now, settings)

@@ -58,6 +58,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         schema.prepare(database.bind)
     yield database
     database.close()
+    if request.param == "postgresql":
+        _drop(request.getfixturevalue("postgresql"), database)
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +96,15 @@ def _fresh(server: str, name: str, template: str) -> str:
         connection.exec_driver_sql(f"CREATE DATABASE {label} TEMPLATE {template}")
     bind.dispose()
     return make_url(server).set(database=label).render_as_string(hide_password=False)
+
+
+def _drop(server: str, database: Database) -> None:
+    """Thousands of tests would fill the disk."""
+    bind = create_engine(server, isolation_level="AUTOCOMMIT")
+    with bind.connect() as connection:
+        name = database.bind.url.database
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    bind.dispose()
 
 
 class Cast:

@@ -49,6 +49,9 @@ _HAPPENED: Final = {
     "released": N_("Langkah dilepas"),
     "completed": N_("Langkah selesai"),
     "late": N_("Langkah lewat tenggat"),
+    "escalated": N_("Keterlambatan disampaikan lebih tinggi"),
+    "paused": N_("Jam langkah dihentikan"),
+    "unpaused": N_("Jam langkah berjalan lagi"),
     "withdrawn": N_("Langkah ditarik"),
     "ended": N_("Berkas selesai"),
     "cancelled": N_("Berkas dibatalkan"),
@@ -74,6 +77,7 @@ _HAPPENED: Final = {
 }
 _MARKS: Final = {
     "late": "timeline-late",
+    "escalated": "timeline-late",
     "stuck": "timeline-late",
     "completed": "timeline-done",
     "ended": "timeline-done",

@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import (
     TimerEventDefinition,
 )
 from SpiffWorkflow.task import Task as Token
+from SpiffWorkflow.util.task import TaskState
 
 from bpmn import durations, xml
 from bpmn.durations import Duration
@@ -23,6 +24,7 @@ from bpmn.errors import N_, AlurError
 from bpmn.expressions import values
 
 FOR_EVER: Final = -1
+_RESTS: Final = "rests"
 MOST_MISSED: Final = 1_000
 # A calendar adds up to twenty years; these are some four.
 _MOST_MINUTES: Final = 500_000
@@ -37,6 +39,8 @@ class WorkingTimer(DurationTimerEventDefinition):  # type: ignore[misc]
     """A duration of working time."""
 
     def has_fired(self, token: Token) -> bool:
+        if token.internal_data.get(_RESTS) is not None:
+            return False
         bureau = token.workflow.top_workflow.script_engine
         due = _kept(token)
         if due is None:
@@ -65,6 +69,8 @@ class WorkingCycle(TimerEventDefinition):  # type: ignore[misc]
     """
 
     def has_fired(self, token: Token) -> bool:
+        if token.internal_data.get(_RESTS) is not None:
+            return False
         bureau = token.workflow.top_workflow.script_engine
         state = token.internal_data.get("event_value")
         if state is None:
@@ -162,14 +168,19 @@ _KINDS: Final = {
 
 
 def due(token: Token) -> datetime | None:
-    """When the timer at this token rings next, or rang."""
-    kept = token.internal_data.get("event_value") or token.internal_data.get("due")
+    """When the timer at this token rings next, or rang; of one that rests, what it had."""
+    kept = next(filter(None, map(token.internal_data.get, ("event_value", _RESTS, "due"))), None)
     text = kept["next"] if isinstance(kept, dict) else kept
     return None if text is None else datetime.fromisoformat(text)
 
 
 def is_waiting(token: Token) -> bool:
     return token.internal_data.get("event_value") is not None
+
+
+def has_rung(token: Token) -> bool:
+    """Is it past, and only remembered?"""
+    return bool(token.has_state(TaskState.FINISHED_MASK) and token.internal_data.get("due"))
 
 
 def has_come(token: Token, now: datetime) -> bool:
@@ -212,12 +223,53 @@ def postpone(token: Token, calendar: Any, since: datetime, now: datetime) -> Non
             token.internal_data["span"] = [began, span, *stops, stood]
 
 
+def rest(token: Token) -> None:
+    """Let a timer stand still: it does not ring until it goes on."""
+    definition = getattr(token.task_spec, "event_definition", None)
+    waits = is_waiting(token) and token.has_state(TaskState.WAITING)
+    if waits and not isinstance(definition, WorkingDate):
+        token.internal_data[_RESTS] = token.internal_data["event_value"]
+        token.internal_data["event_value"] = None
+
+
+def go_on(token: Token, calendar: Any, since: datetime, now: datetime) -> None:
+    """Let it go on with what it had left; what rang already is dated as if it had rested too."""
+    data = token.internal_data
+    if data.get(_RESTS) is not None:
+        data["event_value"] = data.pop(_RESTS)
+        postpone(token, calendar, since, now)
+    elif has_rung(token):
+        date_later(token, calendar, since, now)
+
+
+def date_later(token: Token, calendar: Any, since: datetime, now: datetime) -> None:
+    """What has rung is dated as if its clock, too, had stood still."""
+    data = token.internal_data
+    if isinstance(data.get("event_value"), str):
+        began, span, *stops = data.get("span") or (None, None)
+        given = durations.parse(span) if span else None
+        due = calendar.resume(datetime.fromisoformat(data["due"]), since, now, given)
+        data["due"] = data["event_value"] = _written(due)
+        if began is not None:
+            data["span"] = [began, span, *stops, [_written(since), _written(now)]]
+
+
 def redate(token: Token, calendar: Any) -> None:
     """Reckon anew what the timer waits for, or waited for, in another calendar.
 
     From when it began, with what it was given and the times its clock stood still: done twice, it
-    comes to the same.
+    comes to the same. One that rests goes on resting.
     """
+    data = token.internal_data
+    rests = data.pop(_RESTS, None)
+    if rests is not None:
+        data["event_value"] = rests
+    _redate(token, calendar)
+    if rests is not None:
+        data[_RESTS], data["event_value"] = data["event_value"], None
+
+
+def _redate(token: Token, calendar: Any) -> None:
     kept, span = token.internal_data.get("event_value"), token.internal_data.get("span")
     definition = token.task_spec.event_definition
     if span is not None:

@@ -158,7 +158,7 @@ class Berkas:
                 .select_from(Escalation)
                 .join(Task, Task.id == Escalation.task_id)
                 .join(Post, Post.id == Escalation.post_id)
-                .where(Task.case_id == self.id)
+                .where(Task.case_id == self.id, Escalation.level == 1)
             )
             return [(step, due, post) for step, due, post in rows]
 

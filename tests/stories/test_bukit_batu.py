@@ -142,6 +142,7 @@ def test_the_units_are_late_each_by_itself(cast: Cast) -> None:
             .select_from(Escalation)
             .join(Task, Task.id == Escalation.task_id)
             .join(Post, Post.id == Escalation.post_id)
+            .where(Escalation.level == 1)
             .order_by(Escalation.due_at, Task.member)
         ).all()
     week, check = berkas.at("Thu 26 Mar 09:05"), berkas.at("Fri 13 Mar 09:30")

@@ -26,8 +26,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_passage_case_id")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_passage_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_passage")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_passage_case_id")),
     )
-    op.create_index("ix_passage_case_id", "passage", ["case_id"])
     for statement in INDEXES[op.get_bind().dialect.name]:
         op.execute(statement)
     _fill()
@@ -63,17 +63,21 @@ def _fill() -> None:
     """What is known already must be found as well."""
     bind = op.get_bind()
     titles = sa.select(CASE.c.office_id, CASE.c.id, CASE.c.title + " " + SOP.c.name)
-    titles = titles.join(SOP, SOP.c.id == CASE.c.sop_id)
-    answers = sa.select(TASK.c.office_id, TASK.c.case_id, TASK.c.data).where(
-        TASK.c.data.is_not(sa.null())
-    )
-    for query in (titles, answers):
-        for rows in bind.execute(query).partitions(1_000):
-            bind.execute(sa.insert(PASSAGE), [_row(*row) for row in rows])
+    titles = titles.join(SOP, SOP.c.id == CASE.c.sop_id).order_by(CASE.c.id)
+    for rows in bind.execute(titles).partitions(500):
+        cases = [case_id for _, case_id, _ in rows]
+        answers: dict[int, list[Any]] = {}
+        said = sa.select(TASK.c.case_id, TASK.c.data).where(
+            TASK.c.data.is_not(sa.null()), TASK.c.case_id.in_(cases)
+        )
+        for case_id, data in bind.execute(said):
+            answers.setdefault(case_id, []).append(data)
+        known = [_row(office, id, [title, answers.get(id)]) for office, id, title in rows]
+        bind.execute(sa.insert(PASSAGE), known)
 
 
 def _row(office_id: int, case_id: int, content: Any) -> dict[str, Any]:
-    plain = unicodedata.normalize("NFKD", " ".join(_texts(content))[:20_000].casefold())
+    plain = unicodedata.normalize("NFKD", " ".join(_texts(content))[:200_000].casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     words = " ".join([*re.findall(r"[^\W_]+", plain), f"xkantorx{office_id}"])
     return {"office_id": office_id, "case_id": case_id, "words": words}

@@ -58,6 +58,8 @@ def _of_tasks() -> None:
         sa.Column("priority", ID, nullable=False, server_default="0"),
     ):
         op.add_column("task", column)
+    # What was late already has been told to the first level.
+    op.execute("UPDATE task SET level = 1 WHERE id IN (SELECT task_id FROM escalation)")
     for name, columns, which in (
         ("ix_task_climb_at", ["climb_at", "id"], CLIMBS),
         ("ix_task_ended_at", ["office_id", "ended_at"], IS_DONE),
