@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final
@@ -34,6 +35,8 @@ class Settings:
     api_rate: int = 3_000
     # Networks within that may be sent to, where somebody's webhook leads there.
     networks: tuple[Network, ...] = ()
+    # A training: the instant from which time runs, in data made for it.
+    clock: datetime | None = None
 
     @property
     def url(self) -> str:
@@ -53,6 +56,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
         api_rate=api_rate(environ.get("ALUR_API_RATE", "3000")),
         networks=networks(environ.get("ALUR_NETWORKS", "")),
+        clock=instant(environ.get("ALUR_CLOCK", "")),
     )
 
 
@@ -75,6 +79,20 @@ def api_rate(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 7:
         raise BadSetting(name="ALUR_API_RATE", value=text, wanted="angka 0 sampai 9999999")
     return int(text)
+
+
+def instant(text: str, name: str = "ALUR_CLOCK") -> datetime | None:
+    """`2026-03-12T09:00+08:00`; a moment without a zone could be any of three."""
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        if found.tzinfo is not None:
+            return found
+    except ValueError:
+        pass
+    wanted = "waktu dengan zona, misalnya 2026-03-12T09:00+08:00"
+    raise BadSetting(name=name, value=text[:40], wanted=wanted)
 
 
 def networks(text: str) -> tuple[Network, ...]:

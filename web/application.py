@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Flask, g, request
+from flask import Flask, current_app, g, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.routing import IntegerConverter
 
+from engine import clock as real_time
 from engine.db import Database
 from engine.settings import Settings
 from web import (
@@ -142,7 +143,8 @@ class _Number(IntegerConverter):
 
 def _whoever_asks() -> dict[str, Any]:
     here = request.full_path.rstrip("?") if request.method == "GET" else forms.page()
-    return {"actor": g.get("actor"), "current_page": here or "/"}
+    training = current_app.extensions["clock"]() if real_time.offset() else None
+    return {"actor": g.get("actor"), "current_page": here or "/", "training": training}
 
 
 def _behind_tls(application: Callable[..., Any]) -> Callable[..., Any]:

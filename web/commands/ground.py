@@ -8,7 +8,7 @@ from typing import ParamSpec, TypeVar
 from sqlalchemy.orm import Session
 
 from bpmn.errors import AlurError
-from engine import access, settings
+from engine import access, clock, settings
 from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database
 from engine.settings import Settings
@@ -39,12 +39,13 @@ def command(right: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 @contextmanager
 def opened(chosen: Settings) -> Iterator[Database]:
-    from engine import schema
+    from engine import schema, training
 
     schema.prepare_folder(chosen.data)
     database = Database(chosen.url)
     try:
         schema.prepare(database.bind)
+        clock.run_apart(training.offset(database, chosen.clock))
         yield database
     finally:
         database.close()

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from threading import Event
 from typing import Any, Final
 
@@ -105,15 +106,25 @@ def clock() -> None:
 
 
 @click.command()
+@click.option("--now", "at", metavar="ISO", help="Hanya pada latihan: seakan-akan sudah jam itu.")
 @command("clock.run")
-def tick() -> None:
-    """Kerjakan sekali semua yang waktunya tiba. Yang dikerjakan disebutkan."""
+def tick(at: str | None) -> None:
+    """Kerjakan sekali semua yang waktunya tiba."""
     from tasks import schedule
 
     chosen = settings.from_environment()
     with opened(chosen) as database:
-        for job, result in schedule.tick(database, time.now(), chosen).items():
+        now = _looked_ahead(database, at) if at else time.now()
+        for job, result in schedule.tick(database, now, chosen).items():
             click.echo(f"{job}: {result.done} dikerjakan, {result.failed} gagal")
+
+
+def _looked_ahead(database: Database, at: str) -> datetime:
+    from engine import training
+
+    if not training.is_on(database):
+        raise training.OnlyInTraining
+    return settings.instant(at, "--now") or time.now()
 
 
 def _serve(
