@@ -334,6 +334,16 @@ def _months(reading: Reading, now: datetime, *, spans: bool = True) -> Iterator[
         yield MonthFacts(month, cases.get(month, CaseCount()), steps.get(month, Count()))
 
 
+def post_names(session: Session, reading: Reading) -> dict[int, str]:
+    """What the posts are called whose steps were finished."""
+    return _names(session, {row.post_id for row in reading.steps})
+
+
+def _names(session: Session, ids: set[int | None]) -> dict[int, str]:
+    query = select(Post.id, Post.name).where(Post.id.in_([id for id in ids if id is not None]))
+    return dict(session.execute(query).all())
+
+
 def _posts(
     session: Session, counts: dict[int | None, Count], standing: Sequence[Standing]
 ) -> list[PostFacts]:
@@ -342,11 +352,7 @@ def _posts(
     for each in standing:
         here.setdefault(each.post_id, Now()).add(each)
     ids = {*counts, *here}
-    names = dict(
-        session.execute(
-            select(Post.id, Post.name).where(Post.id.in_([id for id in ids if id]))
-        ).all()
-    )
+    names = _names(session, ids)
     posts = [
         PostFacts(names.get(id or 0), counts.get(id, Count()), here.get(id, Now())) for id in ids
     ]

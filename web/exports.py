@@ -21,6 +21,13 @@ from web.i18n import _
 blueprint = Blueprint("exports", __name__)
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What somebody typed stays what it is.
+OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 # What makes a spreadsheet take a text for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDTHS: Final = (26, 5, 34, 34, 11, 9, 12, 12, 12, 11, 34, 26)
@@ -86,7 +93,7 @@ def _value(row: dict[str, Any], key: str) -> Any:
 @allow("task.see")
 def xlsx(case_id: int) -> Response:
     sheet = _sheet(case_id)
-    return _file(_workbook(sheet), XLSX, f"data-kinerja-{case_id}.xlsx")
+    return saved(_workbook(sheet), XLSX, f"data-kinerja-{case_id}.xlsx")
 
 
 @blueprint.get("/cases/<number:case_id>/performance.csv")
@@ -95,10 +102,10 @@ def comma_separated(case_id: int) -> Response:
     written = io.StringIO()
     lines = csv.writer(written, delimiter=";", lineterminator="\r\n")
     sheet = _sheet(case_id)
-    lines.writerow(map(_safe, sheet.header))
-    lines.writerows(map(_safe, line) for line in sheet.lines())
+    lines.writerow(map(safe, sheet.header))
+    lines.writerows(map(safe, line) for line in sheet.lines())
     # With the mark Excel knows the letters; with semicolons and commas it knows our numbers.
-    return _file(
+    return saved(
         written.getvalue().encode("utf-8-sig"),
         "text/csv; charset=utf-8",
         f"data-kinerja-{case_id}.csv",
@@ -116,7 +123,7 @@ def _sheet(case_id: int) -> Sheet:
     return Sheet(shown, report)
 
 
-def _safe(value: Any) -> str:
+def safe(value: Any) -> str:
     """A text that a spreadsheet would run is kept from it; our own numbers may begin with minus."""
     if value is None:
         return ""
@@ -126,7 +133,7 @@ def _safe(value: Any) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def _file(content: bytes, mimetype: str, name: str) -> Response:
+def saved(content: bytes, mimetype: str, name: str) -> Response:
     answer = Response(content, content_type=mimetype)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -134,37 +141,50 @@ def _file(content: bytes, mimetype: str, name: str) -> Response:
 
 def _workbook(sheet: Sheet) -> bytes:
     written = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(written, options) as book:
+    with xlsxwriter.Workbook(written, OPTIONS) as book:
         _fill(book, sheet)
     return written.getvalue()
 
 
+@dataclass(frozen=True)
+class Formats:
+    """How the cells of a table look."""
+
+    head: Any
+    text: Any
+    number: Any
+
+
+def formats(book: xlsxwriter.Workbook) -> Formats:
+    base = {"valign": "top", "border": 1, "border_color": "#999999"}
+    return Formats(
+        book.add_format({**base, "bold": True, "text_wrap": True, "bg_color": "#E4F0F8"}),
+        book.add_format({**base, "text_wrap": True}),
+        book.add_format({**base, "num_format": "#,##0.######"}),
+    )
+
+
+def write_cell(page: Any, row: int, column: int, value: Any, formats: Formats) -> None:
+    """A number as a number, and anything else as the text it is."""
+    if isinstance(value, int | float):
+        page.write_number(row, column, value, formats.number)
+    else:
+        page.write_string(row, column, value or "", formats.text)
+
+
 def _fill(book: xlsxwriter.Workbook, sheet: Sheet) -> None:
     page = book.add_worksheet(_("Data kinerja"))
-    base = {"valign": "top", "border": 1, "border_color": "#999999"}
-    head = book.add_format({**base, "bold": True, "text_wrap": True, "bg_color": "#E4F0F8"})
-    text = book.add_format({**base, "text_wrap": True})
-    number = book.add_format({**base, "num_format": "#,##0.######"})
-    bold = book.add_format({"bold": True})
+    looks, bold = formats(book), book.add_format({"bold": True})
     for at, (label, value) in enumerate(sheet.titles):
         page.write_string(at, 0, label, bold)
         page.write_string(at, 1, value)
     top = len(sheet.titles) + 1
     for column, (title, width) in enumerate(zip(sheet.header, _WIDTHS, strict=True)):
         page.set_column(column, column, width)
-        page.write_string(top, column, title, head)
+        page.write_string(top, column, title, looks.head)
     for at, line in enumerate(sheet.lines(), top + 1):
         for column, value in enumerate([*line, *[None] * (len(_WIDTHS) - len(line))]):
-            if isinstance(value, int | float):
-                page.write_number(at, column, value, number)
-            else:
-                page.write_string(at, column, value or "", text)
+            write_cell(page, at, column, value, looks)
     page.freeze_panes(top + 1, 0)
     page.repeat_rows(top)
     page.set_landscape()

@@ -132,8 +132,8 @@ def sop(office: str, slug: str) -> str:
         quarters=reportbook.quarters(report.months),
         drawn=_months(report.months),
         kinds=PUNCTUAL,
-        levels=_levels(report),
-        reasons=_reasons(report),
+        levels=levels(report),
+        reasons=reasons(report),
         quarter=periods.quarter,
         drawn_counts=_counts,
         day=times.working_day(report.office),
@@ -149,7 +149,7 @@ def _choice(office: str) -> Choice:
     return periods.asked(offices.today(here, g.now))
 
 
-def _levels(report: SopReport) -> list[tuple[str, int]]:
+def levels(report: SopReport) -> list[tuple[str, int]]:
     """How often each level was told."""
     told = report.total.levels
     return [(_(LEVELS[level]), told[level]) for level in LEVELS if told[level]]
@@ -159,9 +159,9 @@ def _counts(rows: Sequence[tuple[str, int]]) -> list[Bar]:
     return charts.bars((name, str(count), {"plain": count}) for name, count in rows)
 
 
-def _reasons(report: SopReport) -> list[tuple[str, int]]:
+def reasons(report: SopReport) -> list[tuple[str, int]]:
     """What was said to have made it late, the most frequent first; then what nobody explained."""
-    known = {each.get("slug", ""): each.get("name", "") for each in report.office.late_reasons}
+    known = {each.get("code", ""): each.get("text", "") for each in report.office.late_reasons}
     told = report.total.reasons
     rows = [(known.get(reason) or reason, count) for reason, count in told.most_common()]
     silent = report.total.late - told.total()

@@ -29,6 +29,9 @@ NO_PAGES: Final = {"static", "health.alive", "health.ready", "api.openapi"} | {
     "documents.download",
     "exports.xlsx",
     "exports.comma_separated",
+    "reportfiles.xlsx",
+    "reportfiles.comma_separated",
+    "reportfiles.xes",
 }
 CRITERIA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS: Final = ["color-contrast", "link-in-text-block"]

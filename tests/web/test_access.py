@@ -122,6 +122,9 @@ GET /offices/<office>/assessments/<half>       303 403 403 200 200 200 403   403
 POST /offices/<office>/assessments/<half>      401 403 403 303 403 403 403   403 404 403 403
 POST /offices/<office>/assessments/<half>/rule 401 403 403 303 403 403 403   403 404 403 403
 GET /reports/comparison                        303 403 403 200 200 200 403   403 200 200 200
+GET /reports/<office>/<slug>/report.xlsx       303 403 403 200 200 200 403   403 404 404 404
+GET /reports/<office>/<slug>/report.csv        303 403 403 200 200 200 403   403 404 404 404
+GET /reports/<office>/<slug>/log.xes           303 403 403 200 200 200 403   403 404 404 404
 GET /reports/<office>/<slug>                   303 403 403 200 200 200 403   403 404 404 404
 GET /vacancies                                 303 403 403 200 403 200 403   403 200 403 200
 GET /people                                    303 403 403 403 403 403 200   403 403 403 403

@@ -80,7 +80,7 @@ def test_why_it_was_late_in_the_offices_own_words(
         late = session.query(Task).filter(Task.case_id == finished, Task.ended_at > Task.due_at)
         late.one().late_reason = "rapat"
         gambut = session.query(Kantor).filter(Kantor.slug == "gambut").one()
-        gambut.late_reasons = [{"slug": "rapat", "name": "Pejabat sedang rapat"}]
+        gambut.late_reasons = [{"code": "rapat", "text": "Pejabat sedang rapat"}]
     camat = visitor("camat.gambut")
     page = section(seen(camat.opens(REPORT)), "Mengapa terlambat", "Beban per jabatan")
     assert "Pejabat sedang rapat 1" in page
