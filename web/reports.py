@@ -11,7 +11,7 @@ from engine.models import Office
 from engine.paging import BadCursor, read_cursor, write_cursor
 from engine.reportbook import MonthFacts, SopLine, SopReport
 from engine.spread import ERROR
-from tasks import lists
+from tasks import excuses, lists
 from web import charts, periods, shares, times
 from web.charts import Bar
 from web.guard import allow
@@ -161,8 +161,10 @@ def _counts(rows: Sequence[tuple[str, int]]) -> list[Bar]:
 
 def reasons(report: SopReport) -> list[tuple[str, int]]:
     """What was said to have made it late, the most frequent first; then what nobody explained."""
-    known = {each.get("code", ""): each.get("text", "") for each in report.office.late_reasons}
     told = report.total.reasons
-    rows = [(known.get(reason) or reason, count) for reason, count in told.most_common()]
+    rows = [
+        (_(excuses.text(report.office, reason) or reason), count)
+        for reason, count in told.most_common()
+    ]
     silent = report.total.late - told.total()
     return [*rows, (_("tanpa alasan"), silent)] if silent > 0 else rows
