@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -92,10 +93,9 @@ def _seal(before: str, line: dict[str, Any]) -> str:
 
 def verify(session: Session) -> int:
     """Walk every chain; the number of lines that were found whole, or BrokenChain."""
-    total = 0
-    for case in session.scalars(select(Case).order_by(Case.id).execution_options(yield_per=500)):
-        total += _verify(session, case)
-    return total
+    query = select(Case).order_by(Case.id).execution_options(yield_per=500)
+    with closing(session.scalars(query)) as found:
+        return sum(_verify(session, case) for case in found)
 
 
 def _verify(session: Session, case: Case) -> int:

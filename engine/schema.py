@@ -87,6 +87,17 @@ def prepare(bind: Engine) -> None:
         raise Unreachable(where=where, why=" ".join(str(wrong.orig).split())) from wrong
 
 
+def knows(revision: str) -> bool:
+    """Whether this version knows how to go on from tables of that revision."""
+    scripts = ScriptDirectory.from_config(_config(None))
+    return revision in {step.revision for step in scripts.walk_revisions()}
+
+
+def build(connection: Connection, revision: str) -> None:
+    """Bring the tables to a revision, in the caller's transaction."""
+    command.upgrade(_config(connection), revision)
+
+
 def _let_readers_pass(bind: Engine) -> None:
     """Readers wait for no writer. The file itself keeps this, so it must be known as ours."""
     if bind.dialect.name == "sqlite":
@@ -106,7 +117,7 @@ def _make_private(url: URL) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
-def _config(connection: Connection) -> Config:
+def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

@@ -2,11 +2,22 @@
 
 from typing import Final
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+import orjson
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from bpmn.errors import N_, AlurError
-from engine import absencebook, accountbook, accounts, offices, people
+from engine import absencebook, accountbook, accounts, offices, people, persondata
 from engine.accountbook import AccountView
 from engine.db import EVERYWHERE, Database
 from engine.models import Person
@@ -25,6 +36,7 @@ EVENTS: Final = {
     "closed": N_("Akun ditutup"),
     "granted": N_("Peran diberikan"),
     "revoked": N_("Peran dicabut"),
+    "erased": N_("Data pribadi dihapus"),
 }
 ROLES: Final = {
     "perancang": N_("Perancang SOP"),
@@ -63,6 +75,18 @@ def page() -> str:
         happened=EVENTS,
         now=g.now,
     )
+
+
+@blueprint.get("/account/data.json")
+@allow("self")
+def data() -> Response:
+    """All that is known of her, for her to keep."""
+    person = g.session.get_one(Person, g.actor.person_id)
+    known = persondata.of(g.session, person, g.now)
+    option = orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z
+    answer = Response(orjson.dumps(known, option=option), mimetype="application/json")
+    answer.headers["Content-Disposition"] = 'attachment; filename="data-saya.json"'
+    return answer
 
 
 def zone_of(shown: AccountView) -> str:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bpmn.errors import N_, AlurError
-from engine import accountbook, accounts, grants, people
+from engine import accountbook, accounts, grants, people, persondata
 from engine.accounts import AccountError
 from engine.grants import GrantError
 from engine.models import Person
@@ -23,6 +23,12 @@ VIEWS: Final = {"open": N_("Terbuka"), "closed": N_("Ditutup"), "all": N_("Semua
 
 class NotSure(AlurError):
     sentence = N_("Centang dahulu bahwa akun ini memang harus ditutup.")
+    status = 422
+    field = "sure"
+
+
+class NotSureToErase(AlurError):
+    sentence = N_("Centang dahulu bahwa data pribadinya memang harus dihapus.")
     status = 422
     field = "sure"
 
@@ -134,6 +140,18 @@ def close(person_id: int) -> ResponseReturnValue:
     return _back(person_id)
 
 
+@blueprint.post("/people/<number:person_id>/erasure")
+@allow("person.manage", form="people.page")
+def erase(person_id: int) -> ResponseReturnValue:
+    person = accountbook.find(g.session, g.actor, person_id)
+    if request.form.get("sure") != "1":
+        said = errors.sentence(NotSureToErase())
+        return _page(person_id, {"erase": said}), NotSureToErase.status
+    persondata.erase(g.session, g.actor, person, g.now)
+    flash(_("Data pribadi akun ini dihapus."), "success")
+    return _back(person_id)
+
+
 def _new(fields: Mapping[str, str], wrong: Mapping[str, str], *, is_draft: bool = False) -> str:
     return render_template(
         "people/new.html",
@@ -164,6 +182,7 @@ def _page(person_id: int, wrong: Mapping[str, str]) -> str:
         roles=ROLES,
         zone=zone_of(shown),
         is_own=person.id == g.actor.person_id,
+        is_erased=persondata.is_erased(person),
         longest_name=accounts.LONGEST_NAME,
         role_options=[("", _("Pilih")), *((role, _(ROLES[role])) for role in grants.ROLES)],
         now=g.now,

@@ -12,7 +12,8 @@ class AccountEvent(Base):
     __tablename__ = "account_event"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('opened', 'changed', 'reset', 'signed out', 'closed', 'granted', 'revoked')",
+            "kind IN ('opened', 'changed', 'reset', 'signed out', 'closed', 'granted', 'revoked', "
+            "'erased')",
             name="kind",
         ),
         Index("ix_account_event_person_id", "person_id", "id"),

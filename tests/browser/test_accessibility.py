@@ -25,6 +25,7 @@ AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "
 NO_PAGES: Final = {"static", "health.alive", "health.ready", "api.openapi"} | {
     # Saved, not shown.
     "sops.download",
+    "account.data",
     "settings.emblem",
     "documents.download",
     "exports.xlsx",

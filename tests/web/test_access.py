@@ -137,7 +137,9 @@ POST /people/<number:person_id>/sign-out       401 403 403 403 403 403 303   403
 POST /people/<number:person_id>/roles          401 403 403 403 403 403 422   403 403 403 403
 POST /people/<number:person_id>/roles/<number:grant_id>/revocation 401 403 403 403 403 403 404   403 403 403 403
 POST /people/<number:person_id>/closure        401 403 403 403 403 403 422   403 403 403 403
+POST /people/<number:person_id>/erasure        401 403 403 403 403 403 422   403 403 403 403
 GET /account                     303 200 200 200 200 200 200   200 200 200 200
+GET /account/data.json           303 200 200 200 200 200 200   200 200 200 200
 GET /account/password            303 200 200 200 200 200 200   200 200 200 200
 GET /tokens                      303 200 200 200 200 200 200   200 200 200 200
 POST /tokens                     401 422 422 422 422 422 422   422 422 422 422

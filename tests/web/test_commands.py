@@ -2,10 +2,13 @@
 
 import json
 import re
+import shutil
 import socket
 import sqlite3
 import sys
+import zipfile
 from contextlib import redirect_stderr, redirect_stdout
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
@@ -21,7 +24,6 @@ from engine.history import Entry
 from engine.models import Attempted, Office, Person, Revision, Sop
 from tests.conftest import THURSDAY
 from web import commands
-from web.commands import later
 
 GAMBUT = "gambut/pengumpulan-dan-pengukuran-data-kinerja"
 
@@ -74,12 +76,13 @@ def test_every_command_names_a_right_that_the_machine_has() -> None:
         assert Role.MESIN in RIGHTS[right], command.name
 
 
-def test_what_is_not_there_yet_says_so_and_is_not_in_the_help() -> None:
-    code, _, complaint = alur("backup", "berkas.zip")
-    assert (code, complaint) == (1, "alur backup belum ada pada versi ini.\n")
-    _, help_text, _ = alur("--help")
-    for name in later.NOT_YET:
-        assert f"  {name} " not in help_text
+def test_the_measurements_are_taken_where_the_tests_are_and_else_it_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("web.commands.bench.find_spec", lambda _: None)
+    code, _, complaint = alur("bench")
+    assert code == 1
+    assert complaint.startswith("Pengukuran hanya ada di salinan sumber Alur")
 
 
 def test_lint_praises_a_shipped_sop(tmp_path: Path) -> None:
@@ -363,3 +366,88 @@ def test_an_office_is_added_and_listed(folder: Path) -> None:
         "gambut",
         "martapura-barat",
     ]
+
+
+def test_a_backup_is_written_checked_and_put_back(folder: Path, tmp_path: Path) -> None:
+    path = str(tmp_path / "cadangan.zip")
+    code, said, _ = alur("backup", path)
+    assert code == 0
+    assert re.fullmatch(r".*cadangan\.zip: \d+ baris dari \d+ tabel, 0 dokumen, .* MB\n.*\n", said)
+    assert f"SHA-256 {sha256(Path(path).read_bytes()).hexdigest()}" in said
+    again = alur("backup", path)[2]
+    assert again == f"Berkas {path} sudah ada dan tidak ditimpa. Pilih nama lain.\n"
+    code, said, _ = alur("restore", "--check", path)
+    assert (code, said.startswith(f"{path} utuh: ")) == (0, True)
+
+    code, _, complaint = alur("restore", path)
+    assert code == 1
+    assert "sudah berisi (5 kantor, 0 berkas)" in complaint
+    assert "--yes" in complaint
+
+    # The disk dies: a new folder, and everything is there again.
+    shutil.rmtree(folder)
+    code, said, _ = alur("restore", path)
+    assert code == 0
+    assert "Riwayat utuh: 0 catatan diperiksa." in said
+    assert alur("verify")[0] == 0
+    assert alur("office", "list")[1].count("Kecamatan") == 5
+
+
+def test_a_database_that_nobody_can_read_makes_room_and_is_kept(
+    folder: Path, tmp_path: Path
+) -> None:
+    path = str(tmp_path / "cadangan.zip")
+    assert alur("backup", path)[0] == 0
+    database = folder / "alur.db"
+    database.write_bytes(database.read_bytes()[:60_000])
+    assert "pulihkan cadangan terakhir" in alur("verify")[2]
+    assert "pulihkan cadangan terakhir" in alur("restore", path)[2]
+    code, said, _ = alur("restore", "--yes", path)
+    assert code == 0
+    [kept] = folder.glob("alur.db.rusak-*")
+    assert f"Basis data yang rusak disimpan sebagai {kept}." in said
+    assert kept.stat().st_size == 60_000
+    assert alur("verify")[0] == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"bukan zip", bytes(1_000)])
+def test_what_is_no_backup_is_refused(folder: Path, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "surat.zip"
+    path.write_bytes(content)
+    for words in (("restore", "--check"), ("restore", "--yes"), ("restore",)):
+        code, _, complaint = alur(*words, str(path))
+        assert code == 1
+        assert "bukan cadangan Alur, atau terpotong" in complaint
+    assert "tidak dapat dibaca" in alur("restore", str(tmp_path / "tidak-ada.zip"))[2]
+
+
+def test_a_folder_that_is_not_there_takes_no_backup(folder: Path, tmp_path: Path) -> None:
+    code, _, complaint = alur("backup", str(tmp_path / "usb" / "cadangan.zip"))
+    assert code == 1
+    assert "tidak dapat ditulis" in complaint
+
+
+def test_an_offices_cases_are_handed_to_the_archive(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gambut.zip"
+    code, said, _ = alur("export", "--office", "gambut", "--open-too", str(path))
+    assert (code, said) == (0, f"{path}: 0 berkas, 0 dokumen.\n")
+    assert zipfile.is_zipfile(path)
+    code, _, complaint = alur("export", "--office", "entah", str(tmp_path / "x.zip"))
+    assert (code, complaint) == (1, "Tidak ada kantor “entah”. Lihat: alur office list\n")
+    for words in ((), ("--office", "gambut", "--person", "admin")):
+        code, _, complaint = alur("export", *words, str(tmp_path / "x.zip"))
+        assert code == 1
+        assert "Sebut satu" in complaint
+
+
+def test_a_persons_data_are_written_for_her(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "siti.json"
+    code, said, _ = alur("export", "--person", "sekcam.gambut", str(path))
+    assert code == 0
+    assert said.startswith(f"{path}: ")
+    known = json.loads(path.read_bytes())
+    assert known["nama"] == "Siti Norhayati"
+    assert known["data"]["holder"][0]["starts_on"] == "2025-01-02"
+    assert "argon2" not in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert "sudah ada" in alur("export", "--person", "sekcam.gambut", str(path))[2]

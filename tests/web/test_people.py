@@ -369,3 +369,33 @@ def test_the_account_page_says_what_one_is(visitor: Comes) -> None:
     assert "Plh. Camat (SP 800/021/2026) , Kecamatan Sumbang" in said
     assert "Pengawas, Kabupaten Banjar" in seen(visitor("pengawas.banjar").opens("/account"))
     assert "Perancang SOP, Kecamatan Gambut" in seen(visitor("perancang.gambut").opens("/account"))
+
+
+def test_a_closed_account_is_forgotten_only_after_a_tick(
+    visitor: Callable[[str], Visitor], database: Database
+) -> None:
+    admin = visitor("admin")
+    with database.reading(EVERYWHERE) as session:
+        staf = people.find(session, "staf.gambut")
+        assert staf is not None
+    page = f"/people/{staf.id}"
+    assert "Hapus data pribadi" not in admin.opens(page).text
+    assert admin.sends(f"{page}/erasure", sure="1").status_code == 409
+    admin.sends(f"{page}/closure", sure="1")
+    refused = admin.sends(f"{page}/erasure")
+    assert refused.status_code == 422
+    assert 'id="erase-salah"' in refused.text
+    assert admin.sends(f"{page}/erasure", sure="1").status_code == 303
+    said = seen(admin.opens(page))
+    assert f"Pegawai {staf.id} (data dihapus)" in said
+    assert "Data pribadi dihapus" in said
+    assert "Budi Santoso" not in said
+
+
+def test_everybody_downloads_what_is_known_of_her(visitor: Callable[[str], Visitor]) -> None:
+    answer = visitor("kasubbag.gambut").opens("/account/data.json")
+    assert answer.mimetype == "application/json"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="data-saya.json"'
+    assert answer.json is not None
+    assert answer.json["nama"] == "Aulia Rahmah"
+    assert "argon2" not in answer.text

@@ -5,7 +5,18 @@ import sys
 import click
 
 from bpmn.errors import AlurError
-from web.commands import accounts, diagrams, later, offices, seals, serving, tokens, webhooks
+from web.commands import (
+    accounts,
+    backups,
+    bench,
+    diagrams,
+    exports,
+    offices,
+    seals,
+    serving,
+    tokens,
+    webhooks,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -28,7 +39,10 @@ for _command in (
     tokens.tokens,
     webhooks.webhook,
     seals.verify,
-    *map(later.refusal, later.NOT_YET),
+    backups.backup,
+    backups.restore,
+    exports.export,
+    bench.bench,
 ):
     cli.add_command(_command)
 
