@@ -335,6 +335,7 @@ def _open(session: Session, loaded: Loaded, steps: list[OpenStep], now: datetime
             status="waiting",
             opened_at=now,
             due_at=step.due_at,
+            priority=loaded.case.priority,
         )
         for step in steps
     ]

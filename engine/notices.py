@@ -68,6 +68,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "suspended": Kind("course"),
     "resumed": Kind("course"),
     "cancelled": Kind("course"),
+    "prioritised": Kind("course"),
     "ended": Kind("course"),
 }
 TOPICS: Final = tuple(dict.fromkeys(kind.topic for kind in KINDS.values()))

@@ -140,10 +140,14 @@ def _refuse_what_is_no_step(session: Session, case: Case, element: str) -> None:
 def _reached(session: Session, actor: Actor, case_id: int, reason: str) -> tuple[Case, str]:
     case = cases.locked(session, case_id)
     access.require(actor, "case.steer", case.office_id)
+    return case, checked(reason)
+
+
+def checked(reason: str) -> str:
     reason = reason.strip()
     if not 0 < len(reason) <= LONGEST_REASON:
         raise NoReason(limit=LONGEST_REASON)
-    return case, reason
+    return reason
 
 
 def _entry(

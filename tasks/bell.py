@@ -37,6 +37,7 @@ WORDS: Final[Mapping[str, str]] = {
     "suspended": N_("Jam kerja berkas dihentikan"),
     "resumed": N_("Jam kerja berkas berjalan lagi"),
     "cancelled": N_("Berkas Anda dibatalkan"),
+    "prioritised": N_("Langkah Anda menjadi lebih mendesak"),
     "ended": N_("Berkas Anda selesai"),
 }
 

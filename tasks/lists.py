@@ -49,7 +49,7 @@ _LINE: Final = select(
     _asker.name,
     func.coalesce(Delegation.wants_check, false()),
 )
-# Steps without a due time come after all that have one, the oldest first.
+# What is more urgent comes first; of that, steps without a due time after all that have one.
 _no_due = when((Task.due_at.is_(None), 1), else_=0)
 
 
@@ -181,25 +181,34 @@ def _order(order: str) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
         return [Task.ended_at.desc(), Task.id.desc()]
     if order == "opened":
         return [Task.opened_at, Task.id]
-    return [_no_due, Task.due_at, Task.id]
+    return [Task.priority.desc(), _no_due, Task.due_at, Task.id]
 
 
 def _cursor(order: str, last: Task) -> str:
-    at = {"done": last.ended_at, "opened": last.opened_at}.get(order, last.due_at)
+    if order == "due":
+        due = last.due_at.isoformat() if last.due_at else None
+        return write_cursor(last.priority, due, last.id)
+    at = last.ended_at if order == "done" else last.opened_at
     return write_cursor(at.isoformat() if at else None, last.id)
 
 
 def _after(order: str, cursor: str | None) -> list[ColumnElement[bool]]:
     if cursor is None:
         return []
+    if order == "due":
+        return [_less_urgent(*read_cursor(cursor, int, datetime, int))]
     at, last = read_cursor(cursor, datetime, int)
-    if order != "due" and at is None:
+    if at is None:
         raise BadCursor
     if order == "done":
         return [or_(Task.ended_at < at, and_(Task.ended_at == at, Task.id < last))]
-    if order == "opened":
-        return [or_(Task.opened_at > at, and_(Task.opened_at == at, Task.id > last))]
-    if at is None:
-        return [and_(Task.due_at.is_(None), Task.id > last)]
-    later = or_(Task.due_at > at, and_(Task.due_at == at, Task.id > last))
-    return [or_(Task.due_at.is_(None), later)]
+    return [or_(Task.opened_at > at, and_(Task.opened_at == at, Task.id > last))]
+
+
+def _less_urgent(priority: int, at: datetime | None, last: int) -> ColumnElement[bool]:
+    """Whatever comes after that one: as urgent and due later, or less urgent."""
+    later = and_(Task.due_at.is_(None), Task.id > last)
+    if at is not None:
+        timed = or_(Task.due_at > at, and_(Task.due_at == at, Task.id > last))
+        later = or_(Task.due_at.is_(None), timed)
+    return or_(Task.priority < priority, and_(Task.priority == priority, later))

@@ -28,7 +28,7 @@ from engine import casebook, cases, incidents, performance, receipts, sopbook, s
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import answers, drafts
-from web import answering, errors, notices, times
+from web import answering, errors, notices, times, urgency
 from web.guard import allow
 from web.i18n import _
 
@@ -57,6 +57,7 @@ _HAPPENED: Final = {
     "cancelled": N_("Berkas dibatalkan"),
     "suspended": N_("Berkas ditangguhkan"),
     "resumed": N_("Berkas dilanjutkan"),
+    "prioritised": N_("Sifat berkas diubah"),
     "moved": N_("Berkas dipindahkan ke langkah lain"),
     "migrated": N_("Berkas beralih ke revisi baru"),
     "stuck": N_("Berkas macet"),
@@ -127,6 +128,8 @@ class Happened:
     who: str | None
     capacity: str | None
     to: str | None
+    # From what to what it was changed.
+    changed: tuple[str, str] | None = None
     # From when to when a due time moved.
     moved: tuple[datetime, datetime] | None = None
     opened: list[str] = field(default_factory=list)
@@ -357,8 +360,14 @@ def _happened(shown: CaseView, line: EventLine) -> Happened:
         who=line.who,
         capacity=event.capacity,
         to=line.to,
+        changed=_changed(detail) if event.kind == "prioritised" else None,
         moved=_moved(detail) if event.kind == "redated" else None,
     )
+
+
+def _changed(detail: Mapping[str, Any]) -> tuple[str, str]:
+    before, now = (urgency.LABELS[detail[name]] for name in ("before", "priority"))
+    return _(before), _(now)
 
 
 def _moved(detail: Mapping[str, Any]) -> tuple[datetime, datetime]:

@@ -150,6 +150,7 @@ def _seal(facts: dict[str, Any]) -> str:
         (
             row.item.task.id,
             row.item.task.status,
+            row.item.task.priority,
             row.item.claimed_by,
             row.deadline,
             row.item.asked_by,

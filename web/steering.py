@@ -1,4 +1,4 @@
-"""What leaders may do to a case: try again, suspend, resume, move, cancel; each with a reason."""
+"""What leaders may do to a case: try again, suspend, resume, move, cancel, say how urgent it is."""
 
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -7,12 +7,12 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bpmn.errors import N_
-from engine import access, casebook, incidents, steering
+from engine import access, casebook, incidents, priorities, steering
 from engine.cases import CaseError
 from engine.models import Case
 from engine.models.task import OPEN
 from engine.workflow import NoSuchTarget
-from web import errors
+from web import errors, urgency
 from web.guard import allow
 from web.i18n import _
 
@@ -23,6 +23,7 @@ _DONE: Final = {
     "resumption": N_("Berkas dilanjutkan; tenggatnya bergeser selama waktu ia berhenti."),
     "cancellation": N_("Berkas dibatalkan."),
     "move": N_("Berkas dipindahkan."),
+    "priority": N_("Sifat berkas diubah; langkah-langkahnya mengikuti."),
 }
 
 
@@ -64,6 +65,19 @@ def move(case_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/cases/<number:case_id>/priority")
+@allow("case.steer", form="steering.page")
+def prioritise(case_id: int) -> ResponseReturnValue:
+    chosen = urgency.read(request.form.get("priority", ""))
+    return _steer(
+        case_id,
+        "priority",
+        lambda session, actor, case, reason, now: priorities.set_(
+            session, actor, case, chosen, reason, now
+        ),
+    )
+
+
 @blueprint.post("/cases/<number:case_id>/retry")
 @allow("case.steer", form="steering.page")
 def retry(case_id: int) -> ResponseReturnValue:
@@ -96,5 +110,6 @@ def _page(case_id: int, verb: str, wrong: Mapping[str, str]) -> str:
         fields=request.form if verb else {},
         wrong=wrong,
         limit=steering.LONGEST_REASON,
+        urgencies=urgency.LABELS,
         now=g.now,
     )

@@ -63,6 +63,7 @@ POST /cases/<number:case_id>/suspension    401 403 403 422 403 403 403   403 404
 POST /cases/<number:case_id>/resumption    401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/cancellation  401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/move          401 403 403 422 403 403 403   403 404 403 403
+POST /cases/<number:case_id>/priority      401 403 403 422 403 403 403   403 404 403 403
 POST /cases/<number:case_id>/retry         401 403 403 303 403 403 403   403 404 403 403
 GET /sops                                      303 200 200 200 200 200 200   200 200 200 200
 POST /sops                                     401 403 403 403 422 403 403   403 403 422 403
