@@ -41,6 +41,9 @@ task.work       -     ya       ya        -          -         -      -       -
 task.oversee    -     -        ya        -          ya        -      -       -
 task.assign     -     -        ya        -          -         -      -       -
 task.pause      -     -        ya        -          -         -      -       -
+task.remind     -     -        ya        -          ya        -      -       -
+task.acknowledge -    ya       ya        -          ya        -      -       -
+monitor.see     -     -        ya        -          ya        -      -       -
 case.see        -     ya       ya        ya         ya        -      ya      ya
 case.start      -     ya       ya        -          -         -      ya      -
 case.bring      -     -        -         -          -         -      ya      -

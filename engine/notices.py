@@ -58,6 +58,10 @@ KINDS: Final[Mapping[str, Kind]] = {
     "unassigned": Kind("given"),
     "substituted": Kind("given"),
     "handed back": Kind("given"),
+    # Somebody above her wants to know, or wants it done; or has her answer.
+    "reminded": Kind("given"),
+    "asked why": Kind("given"),
+    "explained": Kind("given"),
     # A decision went the way back.
     "sent back": Kind("sent back"),
     "late": Kind("late"),

@@ -1,7 +1,6 @@
 """Give a task to somebody: its holder to another of the same post, a leader to anyone."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, func
 from sqlalchemy.orm import Session
@@ -82,7 +81,8 @@ def assign(
         capacity = f"ditugasi {held.words if held else actor.name}"[:300]
         session.flush()
         delegation.begin(session, found, "assigned", actor, to, capacity, note, now)
-    _write(session, actor, found, "assigned", now, {"to": to.id, "reason": note})
+    entry = found.entry_of_leader(actor, "assigned", now, {"to": to.id, "reason": note})
+    history.append(session, found.case, [entry])
     notices.settle(session, [task_id], now)
     found.tell(session, actor.person_id, now, {"unassigned": before, "assigned": to.id})
 
@@ -97,7 +97,8 @@ def unassign(session: Session, actor: Actor, task_id: int, note: str, now: datet
     if not change(session, [Task.id == task_id, Task.status == "claimed"], WAITING):
         refuse(session, actor, found.task)
     delegation.end(found, "moved on", now)
-    _write(session, actor, found, "unassigned", now, {"from": before, "reason": note})
+    entry = found.entry_of_leader(actor, "unassigned", now, {"from": before, "reason": note})
+    history.append(session, found.case, [entry])
     found.tell(session, actor.person_id, now, {"unassigned": before}, its_post=True)
 
 
@@ -127,12 +128,3 @@ def _give(
     values = {"status": "claimed", "claimed_by": to_id, "claimed_at": begun}
     if not change(session, where, values):
         refuse(session, actor, found.task)
-
-
-def _write(
-    session: Session, actor: Actor, found: Reached, kind: str, now: datetime, detail: dict[str, Any]
-) -> None:
-    held = actor.post_in(found.task.office_id)
-    post_id = held.post_id if held else None
-    entry = history.by(actor, kind, now, post_id, task_id=found.task.id, detail=detail)
-    history.append(session, found.case, [entry])

@@ -14,6 +14,7 @@ from engine.access import Actor
 from engine.cases import CaseStuck
 from engine.models import Task
 from tasks import assigning, inbox
+from tasks.excuses import Excuse
 from tasks.ground import TaskError, lock
 
 MOST: Final = 200
@@ -69,7 +70,8 @@ def complete(session: Session, actor: Actor, ids: Sequence[int], now: datetime) 
             raise AsksForMore
         if found.task.status == "waiting":
             inbox.claim(inner, actor, task_id, now)
-        inbox.complete(inner, actor, task_id, now)
+        # What is late is completed on its own page, where its reason is asked for.
+        inbox.complete(inner, actor, task_id, now, excuse=Excuse(asked=True))
 
     return _each(session, ids, now, deed)
 

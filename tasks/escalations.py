@@ -1,5 +1,6 @@
-"""Who was told that a step is overdue: once for each task and level, latest first."""
+"""Who was told that a step is overdue, once for each task and level, and who says she knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVarTuple
@@ -7,9 +8,12 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from engine.access import Actor
-from engine.models import Escalation, Office, Post, Task
+from bpmn.errors import N_
+from engine import access, history, ladder
+from engine.access import Actor, Role
+from engine.models import Escalation, Office, Person, Post, Task
 from engine.paging import Page, read_cursor, write_cursor
+from tasks.ground import TaskError, lock
 
 Ts = TypeVarTuple("Ts")
 
@@ -71,3 +75,54 @@ def _wanted(
     if since is not None:
         wanted.append(Escalation.raised_at >= since)
     return wanted
+
+
+# --- knowing of it -------------------------------------------------------------------------------
+
+
+class NotToldYou(TaskError):
+    sentence = N_("Keterlambatan langkah ini tidak (atau belum) disampaikan kepada Anda.")
+    status = 403
+
+
+class KnownAlready(TaskError):
+    sentence = N_("%(who)s sudah menyatakan mengetahuinya.")
+
+
+def acknowledge(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
+    """Say that she knows what she was told, once; it goes on climbing until the step is done."""
+    found = lock(session, actor, task_id)
+    access.require(actor, "task.acknowledge", found.task.office_id)
+    told = [each for each in of_task(session, task_id) if is_told(actor, found.task, each)]
+    if not told:
+        raise NotToldYou
+    new = [each for each in told if each.acknowledged_at is None]
+    if not new:
+        raise KnownAlready(who=session.get_one(Person, told[-1].acknowledged_by).name)
+    # Its case is locked: nobody else can say so meanwhile.
+    for each in new:
+        each.acknowledged_by, each.acknowledged_at = actor.person_id, now
+    as_what = (new[-1].post_id, found.task.post_id)
+    post_id = next((post_id for post_id in as_what if actor.holding(post_id)), None)
+    detail = {"levels": [each.level for each in new]}
+    entry = history.by(actor, "acknowledged", now, post_id, task_id=task_id, detail=detail)
+    history.append(session, found.case, [entry])
+
+
+def of_task(session: Session, task_id: int) -> Sequence[Escalation]:
+    """As far as it has climbed."""
+    query = select(Escalation).where(Escalation.task_id == task_id).order_by(Escalation.level)
+    return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def is_told(actor: Actor, task: Task, escalation: Escalation) -> bool:
+    """Whether this level of it was hers to hear."""
+    if escalation.level == ladder.LEVELS[-1]:
+        watched = actor.roles.get(Role.PENGAWAS, access.NOWHERE)
+        return watched is None or task.office_id in watched
+    posts = [escalation.post_id]
+    if escalation.level == 1:
+        if task.claimed_by is not None and task.claimed_by == actor.person_id:
+            return True
+        posts.append(task.post_id)
+    return any(held.post_id in posts for held in actor.posts)

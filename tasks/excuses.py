@@ -82,3 +82,9 @@ def check(office: Office, task: Task, said: Excuse, now: datetime) -> dict[str, 
     if reason == OTHER and not note:
         raise NoteMissing
     return {"late_reason": reason, "late_note": note or None}
+
+
+def final(office: Office, task: Task, said: Excuse, now: datetime) -> dict[str, Any]:
+    """The same at its end: what was said when a leader asked stands, unless she says more now."""
+    is_silent = not (said.reason.strip() or said.note.strip())
+    return {} if is_silent and task.late_reason else check(office, task, said, now)

@@ -110,6 +110,14 @@ class Reached:
             actor, kind, now, task.post_id, capacity=capacity, task_id=task.id, detail=detail
         )
 
+    def entry_of_leader(
+        self, actor: Actor, kind: str, now: datetime, detail: dict[str, Any] | None = None
+    ) -> Entry:
+        """The line for a deed over the office's work, in the capacity in which she leads."""
+        held = actor.post_in(self.task.office_id)
+        post_id = held.post_id if held else None
+        return history.by(actor, kind, now, post_id, task_id=self.task.id, detail=detail)
+
     def tell(
         self,
         session: Session,

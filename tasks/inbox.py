@@ -180,7 +180,7 @@ def finish(
     refuse_own_work(session, actor, found)
     outcome = _decided(step, outcome, reason)
     answer = answers.check(session, task, step, data)
-    late = excuses.check(found.office, task, excuse, now)
+    late = excuses.final(found.office, task, excuse, now)
     absent = found.absent(actor)
     took = spans.of(session, task, Calendar.from_dict(found.office.calendar), now)
     end = {

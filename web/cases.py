@@ -73,6 +73,10 @@ _HAPPENED: Final = {
     "handed back": N_("Langkah kembali kepada yang digantikan"),
     "pooled": N_("Langkah kembali kepada semua pemegang jabatannya"),
     "placed": N_("Langkah mendapat jabatannya"),
+    "reminded": N_("Pelaksana diingatkan"),
+    "asked why": N_("Sebab keterlambatan ditanyakan"),
+    "explained": N_("Sebab keterlambatan dijelaskan"),
+    "acknowledged": N_("Keterlambatan diketahui"),
     "unassigned": N_("Langkah dikembalikan kepada semua pemegang jabatannya"),
     "redated": N_("Tenggat bergeser karena kalender kantor berubah"),
 }
