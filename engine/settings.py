@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -15,6 +15,7 @@ Network = IPv4Network | IPv6Network
 
 # What is kept only in memory would be gone with the program.
 _DATABASES: Final = re.compile(r"sqlite:///(?!:memory:).+|postgresql(\+psycopg)?://.+")
+_HOME: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*)?")
 
 
 class BadSetting(AlurError):
@@ -31,10 +32,14 @@ class Settings:
     port: int = 8000
     # Whoever ends TLS before us says so: the session cookie then travels only over TLS.
     tls: bool = False
+    # Where people open it: what links in messages begin with.
+    home: str = "http://127.0.0.1:8000"
     # How often a program may ask in a minute, each by its own token; 0: as often as it likes.
     api_rate: int = 3_000
-    # Networks within that may be sent to, where somebody's webhook leads there.
+    # Networks within that may be sent to, where an address that somebody typed leads there.
     networks: tuple[Network, ...] = ()
+    # All that was said to us: a channel reads what is its own. Passwords are among it.
+    variables: Mapping[str, str] = field(default_factory=dict, repr=False)
     # A training: the instant from which time runs, in data made for it.
     clock: datetime | None = None
 
@@ -54,8 +59,10 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         host=environ.get("ALUR_HOST", "127.0.0.1"),
         port=port(environ.get("ALUR_PORT", "8000")),
         tls=environ.get("ALUR_TLS", "") in {"1", "ya", "true"},
+        home=home(environ),
         api_rate=api_rate(environ.get("ALUR_API_RATE", "3000")),
         networks=networks(environ.get("ALUR_NETWORKS", "")),
+        variables={name: environ[name] for name in environ if name.startswith("ALUR_")},
         clock=instant(environ.get("ALUR_CLOCK", "")),
     )
 
@@ -69,10 +76,19 @@ def database_url(text: str) -> str:
     return text
 
 
-def port(text: str) -> int:
+def port(text: str, name: str = "ALUR_PORT") -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
-        raise BadSetting(name="ALUR_PORT", value=text, wanted="angka 1 sampai 65535")
+        raise BadSetting(name=name, value=text, wanted="angka 1 sampai 65535")
     return int(text)
+
+
+def home(environ: Mapping[str, str]) -> str:
+    """As said, else the door it listens on."""
+    at = f"{environ.get('ALUR_HOST', '127.0.0.1')}:{environ.get('ALUR_PORT', '8000')}"
+    text = environ.get("ALUR_URL", "") or f"http://{at}"
+    if not _HOME.fullmatch(text):
+        raise BadSetting(name="ALUR_URL", value=text, wanted="https://alur.kantor.go.id")
+    return text.rstrip("/")
 
 
 def api_rate(text: str) -> int:

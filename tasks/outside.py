@@ -10,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Timer
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from bpmn.errors import N_, AlurError
-
-Network = IPv4Network | IPv6Network
+from engine.settings import Network
 
 PATIENCE: Final = 15.0  # seconds, from the first byte to the last
 LARGEST_ANSWER: Final = 64 * 1024
@@ -97,11 +96,6 @@ def check(url: str) -> SplitResult:
     if where.username is not None or where.password is not None:
         raise BadAddress
     return where
-
-
-def networks(text: str) -> tuple[Network, ...]:
-    """`10.0.0.0/8, fd00::/8` as networks; ValueError if one of them is none."""
-    return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
 
 
 class _Line:

@@ -23,9 +23,9 @@ from bpmn.errors import AlurError
 from engine import webhooks
 from engine.db import EVERYWHERE, Database
 from engine.models import Attempted, Dispatch, Webhook
+from engine.settings import Network
 from engine.webhooks import Told
 from tasks import outside
-from tasks.outside import Network
 
 log = logging.getLogger(__name__)
 

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from engine.settings import networks
 from tasks import outside
 from tests import loopback
 from tests.loopback.http import Listener, listening, say, silence
 
-HOME = outside.networks("127.0.0.0/8, ::1/128")
+HOME = networks("127.0.0.0/8, ::1/128")
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def test_nothing_goes_into_our_own_house(url: str) -> None:
 
 def test_an_allowed_network_opens_that_network_and_no_other(listener: Listener) -> None:
     with pytest.raises(outside.NotOutside):
-        outside.post(listener.url, b"", {}, allowed=outside.networks("10.0.0.0/8"))
+        outside.post(listener.url, b"", {}, allowed=networks("10.0.0.0/8"))
     assert listener.heard == []
 
 
@@ -92,7 +93,7 @@ def test_a_name_that_changes_its_mind_gains_nothing(
         raise ConnectionRefusedError
 
     monkeypatch.setattr(socket.socket, "connect", connect)
-    test_net = outside.networks("203.0.113.0/24")
+    test_net = networks("203.0.113.0/24")
     with pytest.raises(outside.Unreachable):
         outside.post(f"http://berubah.example:{listener.port}/", b"", {}, allowed=test_net)
     assert (asked, tried) == (["berubah.example"], [("203.0.113.9", listener.port)])
