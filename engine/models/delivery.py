@@ -32,6 +32,7 @@ class Delivery(Base):
             sqlite_where=_IS_WAITING,
             postgresql_where=_IS_WAITING,
         ),
+        Index("ix_delivery_ended_at", "ended_at"),
         Index(
             "ix_delivery_failed",
             "ended_at",
