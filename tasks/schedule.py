@@ -17,17 +17,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import select
 
 from engine.db import EVERYWHERE, Database
-from engine.models import Absence, Case, Holder, Sop, Task
+from engine.models import Absence, Case, Contact, Holder, Sop, Task
 from engine.settings import Settings
-from tasks.jobs import Job, OutsideJob, Round
+from tasks.jobs import USUAL, Job, OutsideJob, Round
 from tasks.jobs.climb_ladders import climb_ladders
 from tasks.jobs.count_up import count_up
 from tasks.jobs.follow_hours import follow_hours
+from tasks.jobs.hear_chats import hear_chats
+from tasks.jobs.open_digests import open_digests
 from tasks.jobs.pass_on_work import pass_on_work
-from tasks.jobs.send_webhooks import USUAL, send_webhooks
+from tasks.jobs.send_messages import send_messages
+from tasks.jobs.send_webhooks import send_webhooks
 from tasks.jobs.start_rounds import start_rounds
 from tasks.jobs.tidy import tidy
 from tasks.jobs.wake_cases import wake_cases
+from tasks.jobs.weigh_notices import weigh_notices
 
 log = logging.getLogger(__name__)
 
@@ -40,9 +44,11 @@ BY_ROWS: Final[dict[Job, Sequence[Any]]] = {
     climb_ladders: (Task.climb_at,),
     start_rounds: (Sop.starts_at,),
     pass_on_work: (Absence.wake_at, Holder.wake_at),
+    open_digests: (Contact.digest_at,),
 }
 #             job          how often
 EVERY: Final[dict[Job, timedelta]] = {
+    weigh_notices: timedelta(seconds=2),
     follow_hours: timedelta(seconds=5),
     count_up: timedelta(seconds=30),
     tidy: timedelta(minutes=10),
@@ -51,7 +57,9 @@ EVERY: Final[dict[Job, timedelta]] = {
 
 #             job that speaks with the world outside
 OUTSIDE: Final[dict[OutsideJob, timedelta]] = {
+    send_messages: timedelta(seconds=2),
     send_webhooks: timedelta(seconds=5),
+    hear_chats: timedelta(seconds=10),
 }
 
 

@@ -15,14 +15,9 @@ from bpmn.errors import N_
 from engine.models import Office, Task
 from engine.models.task import OPEN
 from engine.worktime import Calendar
+from engine.worktime.hours import ABBREVIATIONS
 from web.i18n import _, language, locale, ngettext
 
-_ZONES: Final = {
-    "Asia/Jakarta": "WIB",
-    "Asia/Pontianak": "WIB",
-    "Asia/Makassar": "WITA",
-    "Asia/Jayapura": "WIT",
-}
 _DAYS: Final = {-1: N_("kemarin"), 0: N_("hari ini"), 1: N_("besok")}
 _STATES: Final = {
     "idle": N_("belum mulai"),
@@ -92,7 +87,7 @@ def _clock(date: str) -> str:
 def _time(at: datetime, zone: str, form: str) -> Markup:
     words = format_datetime(at, form, tzinfo=ZoneInfo(zone), locale=locale())
     local = at.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
-    name = _ZONES.get(zone, "")
+    name = ABBREVIATIONS.get(zone, "")
     return Markup('<time datetime="{}">{} {}</time>').format(local, words, name)
 
 

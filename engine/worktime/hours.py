@@ -16,6 +16,14 @@ ZONES = {
     "Asia/Jayapura": timedelta(hours=9),
 }
 
+# As people say it.
+ABBREVIATIONS = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
+
 Interval = tuple[int, int]
 """Opening and closing in minutes after midnight; a break is the gap between two intervals."""
 

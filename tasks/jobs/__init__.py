@@ -8,6 +8,7 @@ from typing import Final
 from engine.db import Database
 from engine.settings import Settings
 
+USUAL: Final = Settings()
 # What cannot be done must not keep all else waiting: it is tried again after this.
 PATIENCE: Final = timedelta(minutes=5)
 

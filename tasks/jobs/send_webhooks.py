@@ -1,14 +1,11 @@
 """Tell other programs what happened."""
 
 from datetime import datetime
-from typing import Final
 
 from engine.db import Database
 from engine.settings import Settings
 from tasks import webhooks
-from tasks.jobs import Round
-
-USUAL: Final = Settings()
+from tasks.jobs import USUAL, Round
 
 
 def send_webhooks(database: Database, now: datetime, settings: Settings = USUAL) -> Round:

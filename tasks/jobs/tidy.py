@@ -4,6 +4,7 @@ from datetime import datetime
 
 from engine import allowances, receipts, webhooks
 from engine.db import EVERYWHERE, Database
+from tasks import deliveries
 from tasks.jobs import Round
 
 
@@ -13,4 +14,5 @@ def tidy(database: Database, now: datetime) -> Round:
         receipts.forget(session, now)
         allowances.forget(session, now)
         webhooks.forget(session, now)
+        deliveries.forget(session, now)
     return Round()
