@@ -137,6 +137,8 @@ class Task(OfOffice, Base):
     priority: Mapped[int] = mapped_column(default=0)
     # What of the step's kelengkapan was ticked off when it was completed, counted from 1.
     checked: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    # The key of the completion that did it: sent again over a bad line, it is known by this.
+    sent_as: Mapped[str | None] = mapped_column(String(80))
     # What its form was answered; lists of tasks do without it.
     data: Mapped[dict[str, Any] | None] = deferred(
         mapped_column(JSON(none_as_null=True), nullable=True)
