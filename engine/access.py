@@ -44,6 +44,7 @@ task.pause      -     -        ya        -          -         -      -       -
 task.remind     -     -        ya        -          ya        -      -       -
 task.acknowledge -    ya       ya        -          ya        -      -       -
 monitor.see     -     -        ya        -          ya        -      -       -
+comment.write   -     ya       ya        -          ya        -      -       -
 case.see        -     ya       ya        ya         ya        -      ya      ya
 case.start      -     ya       ya        -          -         -      ya      -
 case.bring      -     -        -         -          -         -      ya      -
@@ -88,7 +89,7 @@ RIGHTS: Final[Mapping[str, frozenset[Role]]] = _read(TABLE)
 # What a token may be narrowed to. A right that stands in none of these is one to manage with.
 SCOPES: Final[Mapping[str, frozenset[str]]] = {
     "read": frozenset({"self", "task.oversee", *(r for r in RIGHTS if r.endswith(".see"))}),
-    "work": frozenset({"task.work", "case.start", "case.bring"}),
+    "work": frozenset({"task.work", "comment.write", "case.start", "case.bring"}),
     "design": frozenset({"sop.publish", "case.migrate"}),
     "manage": frozenset(),
 }

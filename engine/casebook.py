@@ -147,6 +147,16 @@ def _found(session: Session, actor: Actor, case_id: int) -> tuple[Case, Sop, Off
     return case, sop, office, revision
 
 
+def heading(session: Session, actor: Actor, case_id: int) -> CaseRow:
+    """A case as a list shows it, for a page about something of it."""
+    row = session.execute(
+        _joined(select(Case, Sop, Office)).where(Case.id == case_id)
+    ).one_or_none()
+    if row is None or not actor.may("case.see", row[0].office_id):
+        raise NoSuchCase
+    return CaseRow(*row)
+
+
 def diagram(session: Session, actor: Actor, case_id: int) -> bytes:
     """The .bpmn of the revision the case runs on."""
     revision = session.scalar(
