@@ -16,7 +16,7 @@ from engine import formdata, performance
 from engine.models import Case, Office, Person, Task
 from engine.models.task import OPEN
 from engine.performance import Rules
-from tasks import documents, forms
+from tasks import forms
 from tasks.forms import indicators, texts
 
 
@@ -43,11 +43,16 @@ class Beginning:
     from_step: dict[str, str] = field(default_factory=dict)
 
 
-def check(session: Session, task: Task, step: Step, sent: dict[str, Any] | None) -> dict[str, Any]:
-    """What the step is answered, as it is kept."""
+def check(
+    session: Session,
+    task: Task,
+    step: Step,
+    sent: dict[str, Any] | None,
+    files: forms.Files,
+) -> dict[str, Any]:
+    """What the step is answered, as it is kept; `files` are those attached to the task."""
     if step.form is None:
         return formdata.check(sent or {})
-    files = documents.of_task(session, task.id) if step.form.takes_files else {}
     return forms.check(step.form, sent or {}, rules(session, task, step.form), files)
 
 

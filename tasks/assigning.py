@@ -10,7 +10,7 @@ from engine import access, colleagues, history, notices
 from engine.access import Actor
 from engine.models import Task
 from engine.models.task import OPEN
-from tasks import delegation
+from tasks import delegation, drafts
 from tasks.delegation import checked_note, colleague
 from tasks.ground import (
     WAITING,
@@ -58,6 +58,8 @@ def hand_over(
     if found.task.status == "waiting":
         where = [Task.id == task_id, Task.status == "waiting"]
     _give(session, actor, found, where, to.id, now)
+    if actor.person_id is not None:
+        drafts.hand_over(session, actor.person_id, to.id, f"/tasks/{task_id}", now)
     detail = {"to": to.id, "reason": note}
     entry = found.entry(actor, "handed over", now, detail)
     delegation.end(found, "moved on", now)

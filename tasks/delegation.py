@@ -104,6 +104,8 @@ def delegate(
     if not change(session, is_hers(actor, task_id), {"claimed_by": to.id}):
         refuse(session, actor, found.task)
     begin(session, found, "delegated", actor, to, capacity, note, now, wants_check=wants_check)
+    if actor.person_id is not None:
+        drafts.carry(session, actor.person_id, to.id, f"/tasks/{task_id}")
     detail = {"to": to.id, "reason": note, "wants_check": wants_check}
     history.append(session, found.case, [found.entry(actor, "delegated", now, detail)])
     found.tell(session, actor.person_id, now, {"delegated": to.id})
@@ -140,6 +142,7 @@ def recall(session: Session, actor: Actor, task_id: int, now: datetime) -> None:
     if not change(session, with_them, {"claimed_by": actor.person_id}):
         refuse(session, actor, found.task)
     end(found, "recalled", now)
+    drafts.carry(session, given.to_id, given.from_id, f"/tasks/{task_id}")
     entry = history.by(
         actor, "recalled", now, found.task.post_id, task_id=task_id, detail={"from": given.to_id}
     )

@@ -1,19 +1,24 @@
 """Files attached to a step: taken in by whoever holds it, handed out to whoever may see it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
 from engine import filetypes, vault
 from engine.access import Actor
-from engine.models import Document, Task
+from engine.models import Document, Person, Task
+from engine.models.task import OPEN
 from tasks.forms.cells import MOST_FILES
 
 LARGEST: Final = 25 * 1024 * 1024
+# What the step yields, beside the fields of its form; no field's key begins so.
+OUTPUT: Final = "-output"
 
 
 class DocumentError(AlurError):
@@ -40,13 +45,17 @@ def attach(
     person_id: int,
     now: datetime,
 ) -> Document:
-    """Take a file in for a task that `inbox.hers` found to be hers."""
+    """Take a file in for a task that `inbox.hers` found to be hers; sent again, it is there."""
     name = filetypes.clean_name(name)
-    if len(of_task(session, task.id).get(field, ())) >= MOST_FILES:
-        raise TooMany(most=MOST_FILES)
+    there = _attached(session, task.id, field)
     _refuse_big(stream)
     kind = filetypes.recognise(name, stream)
     kept = vault.keep(folder, stream, LARGEST)
+    for document in there:
+        if (document.name, document.sha256) == (name, kept.sha256):
+            return document
+    if len(there) >= MOST_FILES:
+        raise TooMany(most=MOST_FILES)
     document = Document(
         office_id=task.office_id,
         case_id=task.case_id,
@@ -62,6 +71,11 @@ def attach(
     session.add(document)
     session.flush()
     return document
+
+
+def _attached(session: Session, task_id: int, field: str) -> Sequence[Document]:
+    query = select(Document).where(Document.task_id == task_id, Document.field == field)
+    return session.scalars(query).all()
 
 
 def _refuse_big(stream: IO[bytes]) -> None:
@@ -96,6 +110,28 @@ def of_task(session: Session, task_id: int) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+@dataclass(frozen=True)
+class Yield:
+    """A document of a step that is done: of which step, and who put it there."""
+
+    document: Document
+    step: str
+    who: str
+
+
+def of_earlier(session: Session, task: Task) -> list[Yield]:
+    """What the steps before left behind: a unit sees its own, and those for all."""
+    wanted = select(Document, Task.name, Person.name).join(Task, Task.id == Document.task_id)
+    if task.member is not None:
+        wanted = wanted.where(or_(Task.member.is_(None), Task.member == task.member))
+    rows = session.execute(
+        wanted.join(Person, Person.id == Document.by)
+        .where(Document.case_id == task.case_id, Task.status == "done", Task.id != task.id)
+        .order_by(Document.id)
+    )
+    return [Yield(*row) for row in rows]
+
+
 def names(session: Session, case_id: int) -> dict[str, int]:
     """The documents of a case by their names, so that a row can point at its evidence."""
     rows = session.execute(
@@ -105,8 +141,19 @@ def names(session: Session, case_id: int) -> dict[str, int]:
 
 
 def find(session: Session, actor: Actor, document_id: int) -> Document:
-    """A document, for whoever may see the tasks of its office."""
-    document = session.get(Document, document_id)
-    if document is None or not actor.may("task.see", document.office_id):
+    """A document, for whoever may see the tasks of its office.
+
+    While its step is open it is a draft, as what is typed there: for who does the step alone.
+    """
+    row = session.execute(
+        select(Document, Task)
+        .join(Task, Task.id == Document.task_id)
+        .where(Document.id == document_id)
+    ).one_or_none()
+    if row is None or not actor.may("task.see", row[0].office_id):
+        raise NoSuchDocument
+    document, task = row
+    does_it = task.claimed_by == actor.person_id or actor.holding(task.post_id) is not None
+    if task.status in OPEN and not does_it:
         raise NoSuchDocument
     return document

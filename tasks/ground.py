@@ -13,7 +13,7 @@ from bpmn.errors import N_, AlurError
 from engine import access, cases, history, notices, sops
 from engine.access import Absent, Actor
 from engine.history import Entry
-from engine.models import Case, Delegation, Office, Person, Revision, Task
+from engine.models import Case, Delegation, Document, Office, Person, Revision, Task
 from engine.notices import Telling
 
 # As it stands before all who hold its post.
@@ -88,6 +88,8 @@ class Reached:
     # The delegation under which somebody else than the post's holder has it.
     delegation: Delegation | None
     office: Office
+    # Most tasks have none: then nobody need ask which.
+    has_files: bool
 
     @property
     def step(self) -> bpmn.reader.Step:
@@ -156,10 +158,13 @@ def lock(session: Session, actor: Actor, task_id: int) -> Reached:
     return found
 
 
+_has_files: Final = select(Document.id).where(Document.task_id == Task.id).exists()
+
+
 def locked(session: Session, task_id: int) -> Reached | None:
     """The task and its case, held until the transaction ends, for whatever needs no right."""
     row = session.execute(
-        select(Task, Case, Revision, Delegation, Office)
+        select(Task, Case, Revision, Delegation, Office, _has_files)
         .join(Case, Case.id == Task.case_id)
         .join(Revision, Revision.id == Case.revision_id)
         .join(Office, Office.id == Task.office_id)

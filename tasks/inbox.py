@@ -1,6 +1,6 @@
 """What a person may do with a task: look, claim, release, complete."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ from engine.models import Case, Office, Person, Post, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.workflow import Workflow
 from engine.worktime import Calendar
-from tasks import answers, delegation, excuses
+from tasks import answers, delegation, documents, excuses
 from tasks.excuses import Excuse
 from tasks.ground import (
     WAITING,
@@ -55,6 +55,15 @@ class ReasonTooLong(TaskError):
     sentence = N_("Alasan terlalu panjang: %(length)s huruf, paling banyak %(limit)s.")
     status = 422
     field = "reason"
+
+
+class NotComplete(TaskError):
+    sentence = N_(
+        "Langkah ini baru dapat diselesaikan bila seluruh kelengkapannya ada. Belum dicentang: "
+        "%(items)s."
+    )
+    status = 422
+    field = "tick"
 
 
 @dataclass(frozen=True)
@@ -155,11 +164,20 @@ def complete(
     reason: str = "",
     data: dict[str, Any] | None = None,
     excuse: Excuse = NONE,
+    checked: Iterable[int] = (),
 ) -> Case:
     """Finish a claimed task; the case moves on in the same transaction, or nothing happened."""
     found = hers(session, actor, task_id)
     return finish(
-        session, actor, found, now, outcome=outcome, reason=reason, data=data, excuse=excuse
+        session,
+        actor,
+        found,
+        now,
+        outcome=outcome,
+        reason=reason,
+        data=data,
+        excuse=excuse,
+        checked=checked,
     )
 
 
@@ -173,13 +191,22 @@ def finish(
     reason: str = "",
     data: dict[str, Any] | None = None,
     excuse: Excuse = NONE,
+    checked: Iterable[int] = (),
+    key: str | None = None,
 ) -> Case:
-    """The same for a task that `hers` has found, as whoever must see its form first does."""
+    """The same for a task that `hers` has found, as whoever must see its form first does.
+
+    `checked` is what of the kelengkapan was ticked off, from 1; `key` names the request, so that
+    it is known when it comes again.
+    """
     delegation.refuse_unchecked(session, found)
     task, step, reason = found.task, found.step, reason.strip()
+    refuse_suspended(found.case)
     refuse_own_work(session, actor, found)
     outcome = _decided(step, outcome, reason)
-    answer = answers.check(session, task, step, data)
+    ticked = _ticked(step, checked)
+    files = documents.of_task(session, task.id) if found.has_files else {}
+    answer = answers.check(session, task, step, data, files)
     late = excuses.final(found.office, task, excuse, now)
     absent = found.absent(actor)
     took = spans.of(session, task, Calendar.from_dict(found.office.calendar), now)
@@ -190,6 +217,8 @@ def finish(
         "ended_at": now,
         **took._asdict(),
         **late,
+        "checked": ticked or None,
+        "sent_as": key,
     }
 
     def deed(running: Workflow) -> list[Entry]:
@@ -202,9 +231,32 @@ def finish(
         delegation.end(found, "completed", now)
         search.remember(session, found.case, answer)
         detail = {"step": task.step, "outcome": outcome, "reason": reason, **answers.seal(answer)}
-        return [*went_on, found.entry(actor, "completed", now, {**detail, **late})]
+        detail |= {**late, **_beside(ticked, files.get(documents.OUTPUT, []))}
+        return [*went_on, found.entry(actor, "completed", now, detail)]
 
     return cases.advance(session, found.case, now, deed)
+
+
+def _ticked(step: bpmn.reader.Step, checked: Iterable[int]) -> list[int]:
+    """A list to work by, and no gate, unless the diagram makes it one."""
+    items = dict(enumerate(step.mutu_baku.items, 1))
+    ticked = sorted(items.keys() & set(checked))
+    missing = [item for number, item in items.items() if number not in ticked]
+    if step.mutu_baku.wajib_lengkap and missing:
+        raise NotComplete(items="; ".join(missing))
+    return ticked
+
+
+def _beside(ticked: list[int], output: list[dict[str, Any]]) -> dict[str, Any]:
+    """What history keeps beside the answer: enough to prove which documents it were."""
+    said: dict[str, Any] = {"checked": ticked} if ticked else {}
+    return said | ({"output": [each["sha256"] for each in output]} if output else {})
+
+
+def is_sent_again(actor: Actor, task: Task, key: str | None) -> bool:
+    """Whether this is the very completion that did the task, come once more."""
+    is_known = key is not None and task.sent_as == key
+    return is_known and task.status == "done" and task.ended_by == actor.person_id
 
 
 def hers(session: Session, actor: Actor, task_id: int) -> Reached:

@@ -1,5 +1,6 @@
 """Many tasks at once: each ends well or with its own sentence."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from engine import history
 from engine.db import EVERYWHERE
 from engine.models import Task
-from tasks import bulk, ground, inbox, lists
+from tasks import bulk, excuses, ground, inbox, lists
 from tests.conftest import THURSDAY, Cast
 from tests.gambut import start
 from tests.tasks.people import id_of, joins
@@ -70,6 +71,15 @@ def test_a_step_that_asks_for_a_decision_is_not_decided_in_bulk(cast: Cast) -> N
         assert not does(cast, account, bulk.complete, waiting(cast, account))[0].refused
     [result] = does(cast, "camat.gambut", bulk.complete, waiting(cast, "camat.gambut"))
     assert isinstance(result.refused, bulk.AsksForMore)
+
+
+def test_a_late_one_is_not_finished_in_bulk_without_saying_why(cast: Cast) -> None:
+    start(cast)
+    late = THURSDAY + timedelta(hours=2)
+    with cast.at_work(AULIA) as (session, actor):
+        [result] = bulk.complete(session, actor, waiting(cast), late)
+    assert isinstance(result.refused, excuses.ReasonMissing)
+    assert len(waiting(cast)) == 1
 
 
 def test_a_task_of_another_office_is_just_not_there(cast: Cast) -> None:

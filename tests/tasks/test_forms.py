@@ -512,10 +512,20 @@ def test_attached_files_are_the_answer_and_nothing_that_is_merely_claimed(
 
 def test_only_whoever_may_see_the_office_finds_its_documents(berkas: Cast, tmp_path: Path) -> None:
     document = attach(berkas, "kasi.gambut", tmp_path, "surat.pdf", b"%PDF-1.7 x")
-    for account in ("camat.gambut", "staf.gambut", "pengawas.banjar"):
+    office, others = ("camat.gambut", "staf.gambut", "pengawas.banjar"), ("camat.sumbang",)
+    strangers = (*others, "perancang.gambut", "pengawas.banyumas")
+    for account in (*office, *strangers):  # while it may still be taken away again
+        with pytest.raises(documents.NoSuchDocument):
+            with berkas.at_work(account) as (session, actor):
+                documents.find(session, actor, document)
+    with berkas.at_work("kasi.gambut") as (session, actor):
+        assert documents.find(session, actor, document).name == "surat.pdf"
+        [item] = lists.page(session, actor, "inbox", THURSDAY).items
+        inbox.complete(session, actor, item.task.id, THURSDAY, data={"kinerja": [ROW]})
+    for account in office:
         with berkas.at_work(account) as (session, actor):
             assert documents.find(session, actor, document).name == "surat.pdf"
-    for account in ("camat.sumbang", "perancang.gambut", "pengawas.banyumas"):
+    for account in strangers:
         with pytest.raises(documents.NoSuchDocument):
             with berkas.at_work(account) as (session, actor):
                 documents.find(session, actor, document)
