@@ -28,7 +28,7 @@ from engine import casebook, cases, incidents, performance, receipts, sopbook, s
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
 from tasks import answers, drafts
-from web import answering, errors, notices, times, urgency
+from web import answering, comments, errors, notices, times, urgency
 from web.guard import allow
 from web.i18n import _
 
@@ -243,6 +243,7 @@ def page(case_id: int) -> str:
         rows=list(_rows(shown)),
         history=_history(shown),
         blocks=_blocks(shown),
+        talk=_talk(shown),
         mine={line.task.id for line in shown.tasks if _is_for_me(line)},
         incidents=incidents.open_of(g.session, case_id),
         may_steer=g.actor.may("case.steer", shown.office.id) and shown.case.ended_at is None,
@@ -258,6 +259,12 @@ def _blocks(shown: CaseView) -> list[answering.Block]:
     known = answers.of_case(g.session, shown.case.id, shown.meaning)
     rules = performance.rules(shown.office.capaian)
     return answering.blocks(g.session, shown.case, known, rules)
+
+
+def _talk(shown: CaseView) -> comments.Talk | None:
+    if not g.actor.may("task.see", shown.office.id):
+        return None
+    return comments.talk(shown.case.id, shown.office.id)
 
 
 @blueprint.get("/cases/<number:case_id>/progress")

@@ -2,16 +2,19 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, g, request, send_file
+from flask import Blueprint, Response, g, jsonify, render_template, request, send_file
+from flask.typing import ResponseReturnValue
 
 from engine import numbers, vault
 from engine.filetypes import TYPES
 from engine.models import Document
-from tasks import documents
-from web.filling import folder
+from tasks import documents, inbox
+from web import receiving
 from web.guard import allow
+from web.receiving import Sent, folder
 
 blueprint = Blueprint("documents", __name__)
+blueprint.before_request(receiving.let_files_in)
 
 # Should a browser show it all the same: nothing in it may run, fetch or send.
 _POLICY: Final = "sandbox; default-src 'none'"
@@ -23,6 +26,21 @@ def size(count: int) -> str:
     if count < 1 << 20:
         return f"{max(1, round(count / 1024))} KB"
     return f"{numbers.write(round(count / (1 << 20), 1))} MB"
+
+
+@blueprint.post("/tasks/<number:task_id>/documents")
+@allow("task.work", data=True)
+def upload(task_id: int) -> ResponseReturnValue:
+    """Take in what a script sends by itself, one field at a time; the list of it comes back."""
+    found = inbox.hers(g.session, g.actor, task_id)
+    key, sent = request.form.get("field", ""), Sent()
+    if key in receiving.file_fields(found.step.form):
+        receiving.take_files(found.task, key, sent)
+    if sent.refused:
+        [said] = sent.refused.values()
+        return jsonify(status=422, detail=said), 422
+    there = documents.of_task(g.session, task_id).get(key, [])
+    return render_template("forms/_files.html", files=there, draft_of=task_id)
 
 
 @blueprint.get("/documents/<number:document_id>")

@@ -169,7 +169,7 @@ def _page(
         return with_patience(problems.answer(status, known[:2], said, error, reference, sentence))
     heading, usual, advice = (_(text) for text in known)
     session.pop("_flashes", None)  # what a view announced before it failed is not so
-    if (rule := g.get("rule")) and rule.data:
+    if wants_data():
         return _json(status, said or usual, reference)
     facts: dict[str, Any] = {
         "status": status,
@@ -181,6 +181,13 @@ def _page(
         "back": forms.page(),
     }
     return _sent(make_response(render_template("error.html", **facts)), status)
+
+
+def wants_data() -> bool:
+    """Whether a script asks, and reads JSON: then no page is drawn for it."""
+    rule = g.get("rule")
+    is_data: bool = rule is not None and rule.data
+    return is_data or request.accept_mimetypes.best == "application/json"
 
 
 def _typed(status: int) -> dict[str, str]:

@@ -83,7 +83,10 @@ class Control:
 
 
 def controls(
-    shown: TaskView, fields: Mapping[str, str] | None, wrong: Mapping[str, str]
+    shown: TaskView,
+    fields: Mapping[str, str] | None,
+    wrong: Mapping[str, str],
+    files: Mapping[str, list[dict[str, Any]]],
 ) -> list[Control]:
     """The fields of a step's form: as typed, or as it begins."""
     form = shown.step.form
@@ -94,11 +97,16 @@ def controls(
         begun = answers.beginning(g.session, shown.task, meaning(shown))
     typed = begun.typed if fields is None else read(form, fields)
     rules = answers.rules(g.session, shown.task, form)
-    files = documents.of_task(g.session, shown.task.id) if form.takes_files else {}
     return [
         _control(asked, typed.get(asked.kunci), wrong, rules, files, _origin(asked, begun))
         for asked in form.isian
     ]
+
+
+def output(files: Mapping[str, list[dict[str, Any]]], wrong: Mapping[str, str]) -> Control:
+    """Where what the step yields is attached, whatever its form asks for."""
+    asked = Isian(documents.OUTPUT, N_("Dokumen hasil"), BERKAS)
+    return _control(asked, None, wrong, Rules(), files, None)
 
 
 def meaning(shown: TaskView) -> Sop:
@@ -199,7 +207,8 @@ def flat(form: Formulir, typed: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def wrongs(shown: TaskView, sent: Mapping[str, Any] | None) -> dict[str, str]:
     """All that is wrong with the form, each sentence by the id of its field."""
     try:
-        answers.check(g.session, shown.task, shown.step, dict(sent or {}))
+        files = documents.of_task(g.session, shown.task.id)
+        answers.check(g.session, shown.task, shown.step, dict(sent or {}), files)
     except FormRefused as error:
         return {name_of(place): errors.sentence(why) for place, why in error.wrong.items()}
     except formdata.BadData as error:

@@ -1,147 +1,75 @@
-"""Receive a step's form: what was typed and attached, kept as a draft until it is completed."""
+"""Keep what is typed into a step's form until it is sent, and do what its own buttons ask."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, current_app, flash, g, jsonify, redirect, request, url_for
+from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage
 
-from bpmn.errors import N_, AlurError
-from bpmn.forms import BERKAS, KINERJA, Formulir, Isian
-from engine import vault
-from engine.filetypes import TYPES
+from bpmn.forms import KINERJA, Formulir, Isian
 from engine.models import Task
 from tasks import answers, documents, drafts, inbox
+from tasks.drafts import TypedElsewhere
 from tasks.forms import indicators, paste, texts
 from tasks.forms.problems import Problem
 from tasks.forms.tables import MOST_ROWS
-from tasks.ground import Reached
-from web import errors, fields
-from web.fields import MARK, name_of
+from tasks.ground import TaskError
+from web import errors, fields, receiving, versions
+from web.fields import name_of
 from web.guard import allow
 from web.i18n import _, ngettext
+from web.receiving import Sent, place, received
 
 blueprint = Blueprint("filling", __name__)
 
-_KEPT_BESIDE: Final = ("outcome", "reason")
-# Several files at once; the door in front takes a little more.
-_LARGEST: Final = 30 * 1024 * 1024
-_LARGEST_TEXT: Final = 2 * 1024 * 1024
-# What a script may know before a file travels for nothing.
-_FILES: Final = {
-    "accept": ",".join(f".{kind}" for kind in (*TYPES, "jpeg")),
-    "largest": documents.LARGEST,
-    "together": _LARGEST - _LARGEST_TEXT,
-}
-
-
-class FilesRefused(AlurError):
-    """A file of the form cannot be taken in; which, and why, stands beside its field."""
-
-    status = 422
-    sentence = N_("Ada berkas yang tidak diterima.")
-
-
-@dataclass
-class Sent:
-    """What came with a form: typed, and attached."""
-
-    form: Formulir | None = None
-    data: dict[str, Any] | None = None
-    took_files: bool = False
-    # Sentences about files that were refused, by the field they were meant for.
-    refused: dict[str, str] = field(default_factory=dict)
-
-    def refuse_files(self) -> None:
-        if self.refused:
-            raise FilesRefused
-
-    def announce_refusals(self) -> None:
-        for said in self.refused.values():
-            flash(said, "danger")
-
-    def kept(self) -> dict[str, str]:
-        """As a draft keeps it."""
-        beside = {name: request.form.get(name, "") for name in _KEPT_BESIDE}
-        typed = dict(fields.flat(self.form, self.data or {})) if self.form else {}
-        return {MARK: "1", **typed, **{name: text for name, text in beside.items() if text}}
-
-
-def let_files_in() -> None:
-    """Before anything of the form is read: these two take files."""
-    if request.endpoint in {"tasks.complete", "filling.draft"}:
-        request.max_content_length = _LARGEST
-        request.max_form_memory_size = _LARGEST_TEXT
-
-
-def received(found: Reached) -> Sent:
-    """What came with the form of a step; its files are in the vault when this returns."""
-    form = found.step.form
-    if form is None or MARK not in request.form:
-        return Sent()
-    sent = Sent(form, fields.read(form, request.form))
-    _take_files(found.task, form, sent)
-    return sent
-
-
-def _chosen(asked: Isian) -> list[FileStorage]:
-    if asked.jenis != BERKAS:
-        return []
-    return [file for file in request.files.getlist(name_of((asked.kunci,))) if file.filename]
-
-
-def _take_files(task: Task, form: Formulir, sent: Sent) -> None:
-    for asked in form.isian:
-        for file in _chosen(asked):
-            try:
-                _attach(task, asked, file)
-                sent.took_files = True
-            except vault.VaultFull:
-                raise
-            except AlurError as error:
-                sent.refused[name_of((asked.kunci,))] = errors.sentence(error)
-
-
-def _attach(task: Task, asked: Isian, file: FileStorage) -> None:
-    documents.attach(
-        g.session,
-        task,
-        asked.kunci,
-        file.filename or "",
-        file.stream,
-        folder(),
-        g.actor.person_id,
-        g.now,
-    )
-
-
-def folder() -> Path:
-    """Where the content of documents lies."""
-    found: Path = current_app.config["DOCUMENTS"]
-    return found
-
-
-# --- the draft -------------------------------------------------------------------------------
-
-blueprint.before_request(let_files_in)
-blueprint.record_once(lambda setup: setup.app.jinja_env.globals.update(file_limits=_FILES))
+blueprint.before_request(receiving.let_files_in)
+blueprint.record_once(lambda setup: setup.app.jinja_env.globals.update(file_limits=receiving.FILES))
 
 
 @blueprint.post("/tasks/<number:task_id>/draft")
 @allow("task.work", form="tasks.page")
 def draft(task_id: int) -> ResponseReturnValue:
     """Keep what is typed; add or take away a row, a file; put in what was pasted."""
-    found = inbox.hers(g.session, g.actor, task_id)
-    task, sent, place = found.task, received(found), url_for("tasks.page", task_id=task_id)
-    focus = _do(task, sent, request.form.get("do", ""))
-    drafts.save(g.session, g.actor.person_id, place, sent.kept(), g.now)
-    if request.accept_mimetypes.best == "application/json":
-        return jsonify(_figures(task, sent))
+    try:
+        found = inbox.hers(g.session, g.actor, task_id)
+    except TaskError as error:
+        return versions.too_late(task_id, error)
+    wish, sent = request.form.get("do", ""), received(found)
+    focus = _do(found.task, sent, wish)
+    try:
+        drafts.save(g.session, g.actor.person_id, place(task_id), sent.kept(), g.now, sent.writer)
+    except TypedElsewhere as error:
+        return versions.elsewhere(task_id, sent, error)
+    if errors.wants_data():
+        return jsonify(_figures(found.task, sent))
     sent.announce_refusals()
+    if wish == "hands":
+        return redirect(url_for("hands.page", task_id=task_id), 303)
     return redirect(url_for("tasks.page", task_id=task_id, isi=1, _anchor=focus or None), 303)
+
+
+def keep(task_id: int) -> ResponseReturnValue | None:
+    """Keep what came with one of the form's other buttons; the page that says why not, if so."""
+    if receiving.page_token() is None:
+        return None
+    try:
+        sent = received(inbox.hers(g.session, g.actor, task_id))
+        drafts.save(g.session, g.actor.person_id, place(task_id), sent.kept(), g.now, sent.writer)
+    except TypedElsewhere as error:
+        return versions.elsewhere(task_id, sent, error)
+    except TaskError as error:
+        return versions.too_late(task_id, error)
+    return None
+
+
+@blueprint.post("/tasks/<number:task_id>/draft/removal")
+@allow("task.work", form="tasks.page")
+def discard(task_id: int) -> ResponseReturnValue:
+    """Let go of what she typed and did not send."""
+    inbox.look(g.session, g.actor, task_id)
+    drafts.drop(g.session, g.actor.person_id, place(task_id))
+    flash(_("Isian yang belum terkirim dibuang."), "success")
+    return redirect(place(task_id), 303)
 
 
 def _figures(task: Task, sent: Sent) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from flask import g, request, url_for
 
 from web import csrf
 
-_NEVER_KEPT: Final = frozenset({csrf.FIELD, "to"})
+# `page` and `base` name an opened page and what it knows: they say nothing in another one.
+_NEVER_KEPT: Final = frozenset({csrf.FIELD, "to", "page", "base"})
 
 
 def typed() -> dict[str, str]:

@@ -4,7 +4,7 @@ A view reads `g.session`, `g.actor` and `g.now`. Its answer is sent after the co
 that refuses keeps nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +21,7 @@ from engine.access import RIGHTS, Actor, Forbidden
 from engine.db import EVERYWHERE, Database
 from engine.models import Person
 from tasks import drafts
+from tasks.drafts import Writer
 from web import csrf, errors, forms, ticket
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -138,6 +139,14 @@ def _admit(view: Callable[..., Any], names: dict[str, Any]) -> Response:
     person_id = ticket.holder(g.now)
     if person_id is None:
         raise SignInFirst
+    try:
+        return _within(view, names, person_id)
+    finally:
+        _keep_typed(person_id)
+
+
+def _within(view: Callable[..., Any], names: dict[str, Any], person_id: int) -> Response:
+    """The one transaction of a request."""
     with _transaction() as session:
         g.actor = _actor(session, person_id, g.now)
         if not g.rule.data:
@@ -149,6 +158,19 @@ def _admit(view: Callable[..., Any], names: dict[str, Any]) -> Response:
             finally:
                 g.pop("session")
     return _answer(view, names)
+
+
+def keep(place: str, fields: Mapping[str, str], writer: Writer) -> None:
+    """Let this outlive a refusal, as a draft: nothing else of the request does."""
+    g.typed = (place, dict(fields), Writer(writer.page))
+
+
+def _keep_typed(person_id: int) -> None:
+    if (typed := g.pop("typed", None)) is not None:
+        place, fields, writer = typed
+        database: Database = current_app.extensions["database"]
+        with database.transaction(EVERYWHERE) as session:
+            drafts.save(session, person_id, place, fields, g.now, writer)
 
 
 def _transaction() -> AbstractContextManager[Session]:

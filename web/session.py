@@ -66,7 +66,7 @@ def leave() -> Response:
 def ask_to_sign_in(error: SignInFirst) -> Response:
     """A page is asked for again after signing in; what was typed into a form travels along."""
     ticket.tear()
-    if g.rule.data:
+    if errors.wants_data():
         return errors.explain(error)
     if request.method in SAFE:
         wanted = request.full_path.rstrip("?")

@@ -1,6 +1,7 @@
 """An office on an ordinary morning: a berkas in every state a page can show."""
 
 from datetime import timedelta
+from io import BytesIO
 
 from sqlalchemy import select
 
@@ -9,7 +10,8 @@ from engine import access, incidents, questions, steering, tokens, uploads, webh
 from engine.access import MACHINE
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop
+from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop, Task
+from tasks import comments, delegation, documents, inbox
 from tests.browser import banjar, sumbang
 from tests.browser.server import Site
 
@@ -42,6 +44,14 @@ PAGES = {
     "task sent back": (SEKCAM, "/tasks/{task_returned}"),
     "task done": (CAMAT, "/tasks/{task_done}"),
     "task suspended": (CAMAT, "/tasks/{task_suspended}"),
+    "task delegated": (STAF, "/tasks/{task_delegated}"),
+    "task delegated by her": (KASUBBAG, "/tasks/{task_delegated}"),
+    "task with what comes before": (STAF, "/tasks/{task_prepared}"),
+    "task passed on": (KASUBBAG, "/tasks/{task_running}/hands"),
+    "task passed on by a leader": (CAMAT, "/tasks/{task_running}/hands"),
+    "task passed on, not hers": (KASI, "/tasks/{task_running}/hands"),
+    "comments": (CAMAT, "/cases/{late}/comments"),
+    "comments, none yet": (CAMAT, "/cases/{stopped}/comments"),
     "cases": (CAMAT, "/cases"),
     "cases of a kabupaten": ("pengawas.banjar", "/cases?status=running"),
     "cases, nothing found": (CAMAT, "/cases?search=xyz"),
@@ -133,6 +143,9 @@ def furnish(site: Site) -> dict[str, int]:
     _has_tokens(site, CAMAT)
     webhook = _tells(site, late)
     running = office.starts("Data kinerja triwulan I")
+    delegated = _delegated(site)
+    prepared = _with_documents(site)
+    _talks(site, late)
     return {
         "late": late,
         "webhook": webhook,
@@ -142,6 +155,8 @@ def furnish(site: Site) -> dict[str, int]:
         "cancelled": cancelled,
         "stuck": stuck,
         "returned": returned,
+        "task_delegated": delegated,
+        "task_prepared": prepared,
         "task_waiting": office.waiting(KASUBBAG, late),
         "task_running": office.claims(KASUBBAG, running),
         "task_decision": office.claims(CAMAT, decision),
@@ -150,6 +165,39 @@ def furnish(site: Site) -> dict[str, int]:
         "task_suspended": office.waiting(CAMAT, stopped),
         **kept,
     }
+
+
+def _delegated(site: Site) -> int:
+    """The kasubbag has asked the staf to prepare it."""
+    task = site.office.claims(KASUBBAG, site.office.starts("Diminta: data kinerja"))
+    with site.database.transaction(EVERYWHERE) as session:
+        kasubbag, staf = (site.office._actor(session, who) for who in (KASUBBAG, STAF))
+        note, now = "Tolong siapkan suratnya.", site.clock()
+        to = staf.person_id or 0
+        delegation.delegate(session, kasubbag, task, to, note, now, wants_check=True)
+    return task
+
+
+def _with_documents(site: Site) -> int:
+    """The staf has step 2 in hand, after a first step that left a document behind."""
+    case = site.office.starts("Disiapkan: data kinerja")
+    task = site.office.claims(KASUBBAG, case)
+    with site.database.transaction(EVERYWHERE) as session:
+        kasubbag, now = site.office._actor(session, KASUBBAG), site.clock()
+        row, file = session.get_one(Task, task), BytesIO(b"%PDF-1.7 surat")
+        folder, person = site.app.config["DOCUMENTS"], kasubbag.person_id or 0
+        name = "Disposisi agenda perencanaan.pdf"
+        documents.attach(session, row, documents.OUTPUT, name, file, folder, person, now)
+        inbox.complete(session, kasubbag, task, now, checked=[1])
+    return site.office.claims(STAF, case)
+
+
+def _talks(site: Site, case: int) -> None:
+    """More than a page holds, the last of them to the camat."""
+    for number in range(24):
+        site.office.does(STAF, comments.say, case, f"Catatan ke-{number + 1} tentang surat ini.")
+    text = "@Rahmadi Syahputra, mohon ditandatangani sebelum pukul 12."
+    site.office.does(KASUBBAG, comments.say, case, text)
 
 
 def _until_the_camat(site: Site, state: str) -> int:

@@ -51,11 +51,13 @@ def no_title(who: Officer, _numbers: dict[str, int]) -> None:
 def no_outcome(who: Officer, numbers: dict[str, int]) -> None:
     who.opens(f"/tasks/{numbers['task_decision']}")
     who.presses("Kirim keputusan")
+    who.reads("Belum terkirim. Yang perlu diperbaiki:")
 
 
 def no_reason(who: Officer, numbers: dict[str, int]) -> None:
     who.opens(f"/tasks/{numbers['task_decision']}")
     who.decides("Tidak setuju")
+    who.reads("Belum terkirim. Yang perlu diperbaiki:")
 
 
 def stale_form(who: Officer, numbers: dict[str, int]) -> None:

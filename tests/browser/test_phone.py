@@ -19,7 +19,8 @@ TITLE = "Pengumpulan dan pengukuran data kinerja triwulan pertama tahun anggaran
 TOO_SMALL = """() => {
   const small = [];
   for (const it of document.querySelectorAll('a, button, input, select, textarea, summary')) {
-    if (!it.checkVisibility() || it.type === 'hidden' || it.matches('.skip-link')) continue;
+    if (!it.checkVisibility() || it.type === 'hidden') continue;
+    if (it.matches('.skip-link, [aria-hidden=true]')) continue;
     const boxes = [it, ...(it.labels ?? [])].map((part) => part.getBoundingClientRect());
     const width = Math.max(...boxes.map((box) => box.width));
     const height = Math.max(...boxes.map((box) => box.height));

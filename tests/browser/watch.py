@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Request, Respons
 
 # Chromium's word for every answer of 400 and more, whether a page or a part of one.
 _REFUSED: Final = "Failed to load resource: the server responded with a status of"
+_CUT: Final = ("Failed to load resource: ", "TypeError: Failed to fetch")
 # Nothing is fetched from anywhere for these.
 _LOCAL: Final = {"data", "blob", "about"}
 
@@ -18,6 +19,8 @@ class Watch:
         self.host = urlsplit(url).netloc
         self.wrongs: list[str] = []
         self._pages: set[str] = set()
+        # A story may cut the line; the browser says so of every part that does not come.
+        self.line_is_cut = False
 
     def over(self, context: BrowserContext) -> None:
         context.on("console", self._said)
@@ -32,11 +35,14 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         """A breach of the policy is said here, too."""
-        if message.type in {"error", "warning"} and not self._is_a_refused_page(message):
+        is_said = message.type in {"error", "warning"}
+        if self.line_is_cut and message.text.startswith(_CUT):
+            return
+        if is_said and not self._is_a_refused_page(message):
             self.wrongs.append(f"{message.type} on the console: {message.text}")
 
     def _is_a_refused_page(self, message: ConsoleMessage) -> bool:
-        """A page that answers 409 or 422 is what a story may be about; a missing part is not."""
+        """That a page or a deed is refused may be a story's matter; a missing part is not."""
         return message.text.startswith(_REFUSED) and message.location["url"] in self._pages
 
     def _broke(self, error: WebError) -> None:
@@ -46,9 +52,9 @@ class Watch:
         where = urlsplit(request.url)
         if where.scheme not in _LOCAL and where.netloc != self.host:
             self.wrongs.append(f"request to another host: {request.url}")
-        if request.is_navigation_request():
+        if request.is_navigation_request() or request.method == "POST":
             self._pages.add(request.url)
 
     def _answered(self, response: Response) -> None:
-        if response.status >= 500:
+        if response.status >= 500 and not self.line_is_cut:
             self.wrongs.append(f"{response.status} from {response.url}")

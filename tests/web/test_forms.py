@@ -22,7 +22,7 @@ from engine.models import Office as Kantor
 from tasks import documents
 from tests.fillings import ROW
 from tests.web.conftest import Office, Visitor, seen
-from web import filling
+from web import receiving
 
 PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
 UNITS = (
@@ -338,7 +338,7 @@ def test_a_file_too_large_is_refused_in_a_sentence(
     officer: Visitor, task: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(documents, "LARGEST", 100 << 10)
-    monkeypatch.setattr(filling, "_LARGEST", 300 << 10)
+    monkeypatch.setattr(receiving, "_LARGEST", 300 << 10)
     huge = PDF + bytes(200 << 10)
     answer = send(officer, f"/tasks/{task}/draft", typed(ROW), ("besar.pdf", huge))
     assert "Berkas lebih besar dari" in seen(officer.opens(answer.location))

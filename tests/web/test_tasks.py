@@ -1,16 +1,22 @@
 """Twin of web/tasks.py: what to do, and the form that finishes it."""
 
+import hashlib
+import io
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 import tasks
-from engine import steering
-from engine.db import Database
+from bpmn import library
+from engine import sops, steering
+from engine.access import MACHINE
+from engine.db import EVERYWHERE, Database
+from engine.models import Event
+from engine.models import Office as Kantor
 from tests import fillings
 from tests.web.conftest import Clock, Office, Visitor, seen
 
@@ -245,3 +251,151 @@ def test_a_step_of_a_cancelled_case_has_no_form(
     page = visitor("camat.gambut").opens(f"/tasks/{decision}")
     assert "Tugas ini sudah ditarik" in seen(page)
     assert "/completion" not in page.text
+
+
+# --- what the step needs, and what it yields -------------------------------------------------
+
+PDF = b"%PDF-1.7\n1 0 obj\n%%EOF\n"
+
+
+def file(name: str = "surat.pdf", content: bytes = PDF) -> Any:
+    return (io.BytesIO(content), name)
+
+
+def event_of(database: Database, kind: str) -> dict[str, Any]:
+    with database.reading(EVERYWHERE) as session:
+        return session.scalars(select(Event.detail).where(Event.kind == kind)).all()[-1]
+
+
+def test_what_is_there_is_ticked_off_kept_and_recorded(
+    visitor: Callable[[str], Visitor], office: Office, database: Database
+) -> None:
+    case = office.starts("Data kinerja triwulan I", "sekcam.bukit-batu")
+    task, sekcam = office.claims("sekcam.bukit-batu", case), visitor("sekcam.bukit-batu")
+    page = sekcam.opens(f"/tasks/{task}").text
+    assert page.count('name="tick.') == 5
+    sekcam.sends(f"/tasks/{task}/draft", f="1", **{"tick.1": "1", "tick.5": "1", "tick.9": "1"})
+    page = sekcam.opens(f"/tasks/{task}").text
+    assert 'id="tick.5" value="1" checked' in page
+    assert 'id="tick.2" value="1">' in page
+    sent = sekcam.sends(f"/tasks/{task}/completion", f="1", **{"tick.1": "1", "tick.5": "1"})
+    assert sent.status_code == 303
+    assert event_of(database, "completed")["checked"] == [1, 5]
+    page = seen(sekcam.opens(f"/tasks/{task}"))
+    assert "Kelengkapan ✓ Renstra IKU (tidak dicentang)" in page
+
+
+def test_nothing_waits_for_the_ticks_unless_the_diagram_says_so(
+    visitor: Callable[[str], Visitor], office: Office, database: Database
+) -> None:
+    with database.transaction(EVERYWHERE) as session:
+        xml = library.load("bukit-batu/pengumpulan-data-kinerja")
+        strict = xml.replace(b"kelengkapan=", b'wajibLengkap="true" kelengkapan=', 1)
+        kantor = session.scalars(select(Kantor).where(Kantor.slug == "bukit-batu")).one()
+        slug = "pengumpulan-data-kinerja"
+        sops.publish(session, MACHINE, kantor, slug, strict, office.clock())
+    case = office.starts("Data kinerja triwulan I", "sekcam.bukit-batu")
+    task, sekcam = office.claims("sekcam.bukit-batu", case), visitor("sekcam.bukit-batu")
+    four = {f"tick.{number}": "1" for number in (1, 2, 3, 4)}
+    answer = sekcam.sends(f"/tasks/{task}/completion", f="1", **four)
+    assert answer.status_code == 422
+    assert "Belum dicentang: target triwulan." in seen(answer)
+    assert 'href="#tick"' in answer.text
+    assert 'id="tick.4" value="1" checked' in answer.text
+    sent = sekcam.sends(f"/tasks/{task}/completion", f="1", **four, **{"tick.5": "1"})
+    assert sent.status_code == 303
+
+
+def test_what_a_step_without_a_form_yields_goes_up_and_stays_for_those_who_come_after(
+    visitor: Callable[[str], Visitor], office: Office, database: Database
+) -> None:
+    case = office.starts()
+    task, aulia = office.claims("kasubbag.gambut", case), visitor("kasubbag.gambut")
+    draft = f"/tasks/{task}/draft"
+    aulia.sends(draft, f="1", **{"f.-output": [file(), file("lampiran.txt", b"Lampiran")]})
+    page = aulia.opens(f"/tasks/{task}").text
+    assert '<a href="/documents/1">surat.pdf</a>' in page
+    aulia.sends(draft, f="1", do="detach 2")
+    staf = visitor("staf.gambut")
+    assert staf.opens("/documents/1").status_code == 404  # a draft is for who does the step
+    assert aulia.sends(f"/tasks/{task}/completion", f="1").status_code == 303
+    assert len(event_of(database, "completed")["output"]) == 1
+    page = staf.opens(f"/tasks/{office.claims('staf.gambut', case)}")
+    assert "Dokumen langkah sebelumnya" in seen(page)
+    assert "surat.pdf 1 KB · Merumuskan pengumpulan data" in seen(page)
+    assert "lampiran.txt" not in seen(page)
+    with staf.opens("/documents/1") as answer:
+        assert answer.data == PDF
+    assert visitor("staf.sumbang").opens("/documents/1").status_code == 404
+
+
+def test_a_file_that_came_with_the_completion_is_proved_by_its_history(
+    visitor: Callable[[str], Visitor], office: Office, database: Database
+) -> None:
+    task, aulia = office.claims("kasubbag.gambut", office.starts()), visitor("kasubbag.gambut")
+    sent = aulia.sends(f"/tasks/{task}/completion", f="1", **{"f.-output": [file()]})
+    assert sent.status_code == 303
+    assert event_of(database, "completed")["output"] == [hashlib.sha256(PDF).hexdigest()]
+
+
+def test_a_script_sends_files_by_themselves_and_twice_is_once(
+    visitor: Callable[[str], Visitor], office: Office
+) -> None:
+    task, aulia = office.claims("kasubbag.gambut", office.starts()), visitor("kasubbag.gambut")
+    path = f"/tasks/{task}/documents"
+    for _ in range(2):
+        answer = aulia.sends(path, field="-output", **{"f.-output": [file()]})
+        assert answer.status_code == 200
+        assert answer.text.count("<li>") == 1
+    lies = aulia.sends(path, field="-output", **{"f.-output": [file("foto.jpg", b"MZ\x90\0")]})
+    assert lies.status_code == 422
+    assert "bukan jpg yang utuh" in lies.json["detail"]
+    for key in ("bukti", "", "../x", "-lain"):
+        other = aulia.sends(path, field=key, **{f"f.{key}": [file("b.pdf")]})
+        assert (other.status_code, other.text.count("<li>")) == (200, 0)
+    refused = visitor("staf.gambut").sends(path, field="-output", **{"f.-output": [file()]})
+    assert refused.status_code == 403
+    assert refused.json["detail"].startswith("Tugas ini untuk pemegang jabatan")
+
+
+# --- late ------------------------------------------------------------------------------------
+
+
+def test_whoever_finishes_a_late_step_is_asked_why_and_loses_nothing(
+    visitor: Callable[[str], Visitor], decision: int, clock: Clock, database: Database
+) -> None:
+    camat, there = visitor("camat.gambut"), f"/tasks/{decision}"
+    assert "Apa sebabnya?" not in seen(camat.opens(there))
+    clock.passes(minutes=11)
+    assert "Langkah ini lewat tenggat" in seen(camat.opens(there))
+    answer = camat.sends(f"{there}/completion", outcome="setuju", late_note="Listrik mati")
+    assert answer.status_code == 422
+    assert 'href="#late_reason">Langkah ini lewat tenggat. Pilih sebabnya.</a>' in answer.text
+    assert 'value="Listrik mati"' in answer.text
+    answer = camat.sends(f"{there}/completion", outcome="setuju", late_reason="lain")
+    assert 'href="#late_note">Tulis dengan singkat apa sebabnya.</a>' in answer.text
+    said = {"late_reason": "jaringan", "late_note": "Listrik mati"}
+    assert camat.sends(f"{there}/completion", outcome="setuju", **said).status_code == 303
+    told = "Sebab terlambat Jaringan, listrik atau aplikasi terganggu: Listrik mati"
+    assert told in seen(camat.opens(there))
+
+
+def test_a_reason_that_is_none_is_asked_for_again(
+    visitor: Callable[[str], Visitor], decision: int, clock: Clock
+) -> None:
+    clock.passes(minutes=11)
+    camat, there = visitor("camat.gambut"), f"/tasks/{decision}/completion"
+    answer = camat.sends(there, outcome="setuju", late_reason="malas<script>")
+    assert answer.status_code == 422
+    assert "malas<script>" not in answer.text
+
+
+def test_why_it_is_late_waits_with_the_draft(
+    visitor: Callable[[str], Visitor], decision: int, clock: Clock
+) -> None:
+    clock.passes(minutes=11)
+    camat, there = visitor("camat.gambut"), f"/tasks/{decision}"
+    camat.sends(f"{there}/draft", f="1", late_reason="jaringan", late_note="Listrik mati")
+    page = camat.opens(there).text
+    assert '<option value="jaringan" selected>' in page
+    assert 'value="Listrik mati"' in page

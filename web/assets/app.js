@@ -1,4 +1,6 @@
 // Small comforts. Every page works without them.
+import * as device from "./device.js";
+
 const PATIENCE = 15_000; // ms; a line that hangs must not lock the officer out of his own form
 
 function asks(form, button) {
@@ -24,6 +26,15 @@ function hold(form) {
 document.addEventListener("submit", (event) => {
   const question = asks(event.target, event.submitter);
   if (question && !window.confirm(question)) event.preventDefault();
+});
+
+// What another person typed at this desk is not for whoever sits here now.
+device.tidy();
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.leaves;
+  if (event.defaultPrevented || question === undefined) return;
+  if (!device.isEmpty() && !window.confirm(question)) event.preventDefault();
+  else device.forgetAll();
 });
 
 // Send a form once, however often it is pressed.
