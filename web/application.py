@@ -29,6 +29,7 @@ from web import (
     filling,
     forms,
     fresh,
+    gauges,
     guard,
     hands,
     headers,
@@ -41,6 +42,7 @@ from web import (
     notices,
     office_settings,
     offices,
+    operations,
     people,
     posts,
     reference,
@@ -68,7 +70,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     app = Flask("web", static_folder=None)
     app.extensions.update(database=database or Database(settings.url), clock=clock)
     _configure(app, settings)
-    for part in (static_files, i18n, times, errors, headers, api, notices):
+    for part in (gauges, static_files, i18n, times, errors, headers, api, notices):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
     for blueprint in (
@@ -107,6 +109,8 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         notices,
         webhooks,
         health,
+        gauges,
+        operations,
         api,
     ):
         app.register_blueprint(blueprint.blueprint)
@@ -120,6 +124,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         DOCUMENTS=settings.data / "dokumen",
         API_RATE=settings.api_rate,
         NETWORKS=settings.networks,
+        METRICS_FROM=settings.metrics_from,
+        SETTINGS=settings,
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
