@@ -61,6 +61,7 @@ absence.record  -     ya       ya        -          -         ya     -       -
 absence.manage  -     -        ya        -          -         ya     -       -
 vacancy.see     -     -        ya        -          ya        -      -       -
 webhook.manage  -     -        ya        -          -         ya     ya      ya
+delivery.manage -     -        -         -          -         ya     -       ya
 report.see      -     -        ya        ya         ya        -      -       -
 sop.assess      -     -        ya        -          -         -      -       -
 person.manage   -     -        -         -          -         ya     -       ya
@@ -70,7 +71,6 @@ office.furnish  -     -        ya        -          -         ya     -       -
 office.manage   -     -        -         -          -         ya     -       ya
 clock.run       -     -        -         -          -         -      -       ya
 history.verify  -     -        -         -          -         -      -       ya
-server.see      -     -        -         -          -         ya     -       -
 server.run      -     -        -         -          -         -      -       ya
 """
 

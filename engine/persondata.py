@@ -55,7 +55,6 @@ ABOUT: Final[Mapping[str, str]] = {
     "saved_filter": "saringan daftar yang disimpannya",
     "delegation": "pendelegasian dari atau kepadanya",
     "pause": "jam langkah yang dihentikan atau dijalankannya",
-    "assessment": "penilaian SOP yang ditulisnya",
 }
 
 

@@ -329,8 +329,7 @@ def _plant(before: Token, spec: Any) -> None:
 
 
 def _is_reckoned(token: Token) -> bool:
-    is_timed = timers.is_waiting(token) or timers.is_resting(token)
-    return is_timed and hasattr(token.task_spec, "event_definition")
+    return hasattr(token.task_spec, "event_definition") and timers.is_waiting(token)
 
 
 def _rename(token: Token, id: UUID) -> None:

@@ -49,6 +49,11 @@ class NothingToProve(ContactError):
     status = 409
 
 
+class NotReached(ContactError):
+    sentence = N_("Belum ada alamat yang terbukti milik Anda di saluran ini.")
+    status = 409
+
+
 def of(session: Session, actor: Actor) -> Mapping[str, Contact]:
     """Hers, by channel; those she has taken away are not among them."""
     own = select(Contact).where(Contact.person_id == actor.person_id, Contact.address != "")
@@ -98,6 +103,14 @@ def is_waiting(contact: Contact, now: datetime) -> bool:
     return contact.code is not None and is_fresh and contact.tries < MOST_TRIES
 
 
+def trouble(session: Session, contact: Contact) -> str | None:
+    """Why its last code has not left, where sending it was tried."""
+    last = select(Delivery.error).where(
+        Delivery.contact_id == contact.id, Delivery.kind == "code", Delivery.ended_as.is_not("moot")
+    )
+    return session.scalar(last.order_by(Delivery.id.desc()).limit(1))
+
+
 def take_away(session: Session, actor: Actor, name: str, now: datetime) -> None:
     """Forget the address; nothing is sent there any more."""
     contact = _locked(session, actor, name)
@@ -114,9 +127,10 @@ def choose(
 ) -> None:
     """Keep how she wants to be told there."""
     contact = _locked(session, actor, name)
+    if contact is None or contact.proved_at is None:
+        raise NotReached
     preferences.choose(session, actor, name, ways)
-    if contact is not None:
-        _keep_morning(session, contact, now)
+    _keep_morning(session, contact, now)
 
 
 def _keep_morning(session: Session, contact: Contact, now: datetime) -> None:

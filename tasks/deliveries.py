@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
@@ -24,6 +24,7 @@ from tasks.channels.ground import Channel, NotSent, Refused, Unsure
 from tasks.messages import Message
 
 log = logging.getLogger(__name__)
+Ts = TypeVarTuple("Ts")
 
 # Longer than any channel waits for an answer, several times over.
 LEASE: Final = timedelta(minutes=10)
@@ -35,8 +36,8 @@ PAUSES: Final = tuple(
 KEPT_FOR: Final = timedelta(days=30)
 FAILED_KEPT_FOR: Final = timedelta(days=90)
 LONGEST_ERROR: Final = 300
-OUR_FAULT: Final = "kesalahan di Alur; lihat catatan server"
-CUT_TWICE: Final = "pengiriman terputus dua kali; tidak diketahui apakah sampai"
+OUR_FAULT: Final = N_("kesalahan di Alur; lihat catatan server")
+CUT_TWICE: Final = N_("pengiriman terputus dua kali; tidak diketahui apakah sampai")
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,7 @@ def _waits(now: datetime) -> list[ColumnElement[bool]]:
 
 def _next(session: Session, channel: str, now: datetime) -> tuple[Delivery, Contact, Person] | None:
     found = session.execute(
-        select(Delivery, Contact, Person)
-        .join(Contact, Contact.id == Delivery.contact_id)
-        .join(Person, Person.id == Contact.person_id)
+        _with_people(select(Delivery, Contact, Person))
         .where(Contact.channel == channel, *_waits(now))
         .order_by(Delivery.send_at, Delivery.id)
         .limit(1)
@@ -252,8 +251,11 @@ def forget(session: Session, now: datetime) -> None:
 # --- for whoever runs the installation -----------------------------------------------------------
 
 
+RIGHT: Final = "delivery.manage"
+
+
 class NoSuchDelivery(AlurError):
-    sentence = N_("Kiriman ini tidak ada, atau sudah dikirim ulang.")
+    sentence = N_("Kiriman ini tidak ada, sudah dikirim ulang, atau tidak dapat dikirim lagi.")
     status = 404
 
 
@@ -265,19 +267,33 @@ class Failed:
     contact: Contact
     person: Person
 
+    @property
+    def why_not(self) -> str | None:
+        """What keeps it from being sent again, in one word; None if it can be."""
+        if self.person.closed_at is not None:
+            return "closed"
+        if self.delivery.kind == "code":
+            return "code"
+        if self.contact.refused_at is not None:
+            return "refused"
+        return None if self.contact.proved_at is not None else "unproved"
 
-def failed(session: Session, *, after: str | None = None, limit: int = 25) -> Page[Failed]:
+
+def failed(
+    session: Session, *, search: str = "", after: str | None = None, limit: int = 25
+) -> Page[Failed]:
     """What was given up, the latest first."""
     wanted: list[ColumnElement[bool]] = [Delivery.ended_as == "failed"]
-    count = session.scalar(select(func.count(Delivery.id)).where(*wanted)) or 0
+    searched = (Person.name, Person.account, Contact.address, Delivery.error)
+    for word in search.split():
+        wanted.append(or_(*(column.icontains(word, autoescape=True) for column in searched)))
+    count = session.scalar(_with_people(select(func.count(Delivery.id))).where(*wanted)) or 0
     if after is not None:
         at, last = read_cursor(after, datetime, int)
         same = and_(Delivery.ended_at == at, Delivery.id < last)
         wanted.append(or_(Delivery.ended_at < at, same))
     rows = session.execute(
-        select(Delivery, Contact, Person)
-        .join(Contact, Contact.id == Delivery.contact_id)
-        .join(Person, Person.id == Contact.person_id)
+        _with_people(select(Delivery, Contact, Person))
         .where(*wanted)
         .order_by(Delivery.ended_at.desc(), Delivery.id.desc())
         .limit(limit + 1)
@@ -285,6 +301,11 @@ def failed(session: Session, *, after: str | None = None, limit: int = 25) -> Pa
     found = [Failed(*row) for row in rows]
     more = _cursor(found[limit - 1].delivery) if len(found) > limit else None
     return Page(found[:limit], count, more)
+
+
+def _with_people(query: Select[*Ts]) -> Select[*Ts]:
+    whose = query.select_from(Delivery).join(Contact, Contact.id == Delivery.contact_id)
+    return whose.join(Person, Person.id == Contact.person_id)
 
 
 def _cursor(last: Delivery) -> str:
@@ -316,10 +337,20 @@ def resend_all(session: Session, now: datetime) -> int:
 
 def _resend(session: Session, which: Sequence[ColumnElement[bool]], now: datetime) -> int:
     """What may have arrived once says so; it may go out once more, and no oftener."""
+    reached = (
+        select(Contact.id)
+        .join(Person, Person.id == Contact.person_id)
+        .where(
+            Contact.id == Delivery.contact_id,
+            Contact.proved_at.is_not(None),
+            Contact.refused_at.is_(None),
+            Person.closed_at.is_(None),
+        )
+    )
     once = func.min if session.get_bind().dialect.name == "sqlite" else func.least
     result = session.execute(
         update(Delivery)
-        .where(Delivery.ended_as == "failed", *which)
+        .where(Delivery.ended_as == "failed", Delivery.kind != "code", reached.exists(), *which)
         .values(
             ended_at=None,
             ended_as=None,

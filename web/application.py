@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 from engine import clock as real_time
 from engine.db import Database
 from engine.settings import Settings
+from tasks import channels
 from web import (
     absences,
     account,
@@ -23,13 +24,13 @@ from web import (
     comparison,
     csrf,
     decrees,
+    deliveries,
     documents,
     errors,
     exports,
     filling,
     forms,
     fresh,
-    gauges,
     guard,
     hands,
     headers,
@@ -42,9 +43,9 @@ from web import (
     notices,
     office_settings,
     offices,
-    operations,
     people,
     posts,
+    preferences,
     reference,
     reportfiles,
     reports,
@@ -70,7 +71,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     app = Flask("web", static_folder=None)
     app.extensions.update(database=database or Database(settings.url), clock=clock)
     _configure(app, settings)
-    for part in (gauges, static_files, i18n, times, errors, headers, api, notices):
+    for part in (static_files, i18n, times, errors, headers, api, notices):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
     for blueprint in (
@@ -107,10 +108,10 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         tokens,
         reference,
         notices,
+        preferences,
+        deliveries,
         webhooks,
         health,
-        gauges,
-        operations,
         api,
     ):
         app.register_blueprint(blueprint.blueprint)
@@ -124,8 +125,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         DOCUMENTS=settings.data / "dokumen",
         API_RATE=settings.api_rate,
         NETWORKS=settings.networks,
-        METRICS_FROM=settings.metrics_from,
-        SETTINGS=settings,
+        CHANNELS=channels.opened(settings),
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

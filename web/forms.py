@@ -3,7 +3,7 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 
 from web import csrf
 
@@ -26,7 +26,12 @@ def _is_secret(name: str) -> bool:
 def page() -> str | None:
     """The address of the page that shows the form which was sent here."""
     rule = g.get("rule")
-    return url_for(rule.form, **(request.view_args or {})) if rule and rule.form else None
+    if not rule or not rule.form:
+        return None
+    # One page may show forms of several things: then its address names none of them.
+    asked = next(current_app.url_map.iter_rules(rule.form)).arguments
+    named = {name: value for name, value in (request.view_args or {}).items() if name in asked}
+    return url_for(rule.form, **named)
 
 
 def _is_ours() -> bool:

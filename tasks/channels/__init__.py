@@ -13,6 +13,13 @@ OPENERS: Final[Mapping[str, Callable[[Settings], Channel | None]]] = {
     "webhook": webhook.open,
 }
 
+# How each is called, also where it is not set up (any more).
+LABELS: Final[Mapping[str, str]] = {
+    "email": email.Email.label,
+    "telegram": telegram.Telegram.label,
+    "webhook": webhook.Webhook.label,
+}
+
 Channels = Mapping[str, Channel]
 
 

@@ -23,6 +23,7 @@ _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+"
 )
 _GOOD: Final = 250
+_TOO_SLOW: Final = N_("server surel tidak menjawab pada waktunya")
 
 
 class NoEmail(BadAddress):
@@ -171,5 +172,5 @@ def _reason(wrong: BaseException) -> str:
         text = said.decode(errors="replace") if isinstance(said, bytes) else said
         return f"{wrong.smtp_code} {text}"[:200]
     if "timed out" in str(wrong):
-        return "server surel tidak menjawab pada waktunya"
+        return _TOO_SLOW
     return str(wrong)[:200] or type(wrong).__name__

@@ -12,7 +12,7 @@ from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop, Task
 from tasks import comments, delegation, documents, inbox
-from tests.browser import banjar, sumbang
+from tests.browser import banjar, outside, sumbang
 from tests.browser.server import Site
 
 KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
@@ -100,6 +100,7 @@ PAGES = {
     "draft with errors": (PERANCANG, "/sops/gambut/rusak/draft"),
     **sumbang.PAGES,
     **banjar.PAGES,
+    **outside.PAGES,
     "tokens": (CAMAT, "/tokens"),
     "tokens, none yet": (KASI, "/tokens"),
     "reference of the API": (CAMAT, "/reference"),
@@ -112,7 +113,6 @@ PAGES = {
     "webhooks of an administrator": ("admin", "/webhooks"),
     "webhook": (CAMAT, "/webhooks/{webhook}"),
     "webhook, nothing sent": (CAMAT, "/webhooks/{webhook}?state=sent"),
-    "server": ("admin", "/operations"),
     "not found": (CAMAT, "/cases/999999"),
 }
 
@@ -141,6 +141,7 @@ def furnish(site: Site) -> dict[str, int]:
     _uploads(site, "rusak", b"outcome == 'tidak'", b"import os")
     _answers(site, "Sekretaris Camat.", "Sekretaris Camat; Kasubbag mengetahui.")
     kept = sumbang.furnish(site) | banjar.furnish(site)
+    outside.furnish(site)
     _has_tokens(site, CAMAT)
     webhook = _tells(site, late)
     running = office.starts("Data kinerja triwulan I")

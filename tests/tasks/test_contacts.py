@@ -131,6 +131,18 @@ def test_an_address_taken_away_is_forgotten_with_what_was_on_its_way(mail: Mail)
     assert contact(mail).address == ""
 
 
+def test_why_a_code_has_not_left_is_known(mail: Mail) -> None:
+    gives(mail)
+    mail.post.rcpt = lambda: "550 5.1.1 no such user"
+    mail.ticks(THURSDAY)
+    with mail.cast.database.reading(EVERYWHERE) as session:
+        assert contacts.trouble(session, contact(mail)) == "550 5.1.1 no such user"
+    gives(mail, "lain@kantor.go.id")
+    assert contact(mail).refused_at is None
+    with mail.cast.database.reading(EVERYWHERE) as session:
+        assert contacts.trouble(session, contact(mail)) is None
+
+
 def test_a_proved_address_is_not_proved_again(mail: Mail) -> None:
     gives(mail)
     proves(mail, code(mail))
@@ -167,6 +179,10 @@ def test_a_digest_is_due_as_long_as_she_wants_one(mail: Mail) -> None:
 
 
 def test_what_she_chose_is_kept_where_it_differs(mail: Mail) -> None:
+    with pytest.raises(contacts.NotReached):
+        chooses(mail, late=OFF)
+    gives(mail)
+    proves(mail, code(mail))
     chooses(mail, waiting=AT_ONCE, late=OFF, given=AT_ONCE, nonsense=OFF, course="someday")
     with mail.cast.at_work(STAF) as (session, staf):
         chosen = preferences.of(session, [staf.person_id])
