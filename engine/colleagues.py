@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, CompoundSelect, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from engine.models import Absence, Holder, Office, Person, Post
@@ -52,7 +52,7 @@ def of_post(session: Session, post_id: int | None, now: datetime) -> frozenset[i
     return frozenset(session.scalars(there))
 
 
-def on_duty(today: date) -> CompoundSelect[int, int]:
+def on_duty(today: date | BindParameter[date]) -> CompoundSelect[int, int]:
     """Who holds which post on that day, and who does the work of those who are away."""
     held = select(Holder.post_id, Holder.person_id).where(_covers(Holder, today))
     stood_in_for = (
@@ -88,5 +88,7 @@ def _today(session: Session, office_id: int, now: datetime) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def _covers(dated: type[Holder] | type[Absence], today: date) -> ColumnElement[bool]:
+def _covers(
+    dated: type[Holder] | type[Absence], today: date | BindParameter[date]
+) -> ColumnElement[bool]:
     return and_(dated.starts_on <= today, or_(dated.ends_on.is_(None), dated.ends_on >= today))

@@ -7,23 +7,27 @@ whether it also leaves the house is weighed afterwards, by the clock.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+import orjson
 from sqlalchemy import (
+    CTE,
     Boolean,
     ColumnElement,
+    Date,
     Insert,
     String,
     and_,
+    bindparam,
     case,
     column,
     func,
-    literal,
     null,
     select,
+    text,
     update,
-    values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -107,15 +111,17 @@ def tell(session: Session, case: Case, tellings: Iterable[Telling], now: datetim
 
 def tell_all(session: Session, tellings: Iterable[tuple[Case, Telling]], now: datetime) -> None:
     """The same of many cases: one statement for each day it is where their offices are."""
-    rows: dict[date, list[tuple[Any, ...]]] = {}
+    rows: dict[date, list[dict[str, Any]]] = {}
     for of, telling in tellings:
         said = _rows(of, telling)
         if said:
             office = session.get_one(Office, of.office_id)
             today = now.astimezone(ZoneInfo(office.zone)).date()
             rows.setdefault(today, []).extend(said)
+    insertion = _insertion(session.get_bind().dialect.name)
     for today, said in rows.items():
-        session.execute(_insertion(session, _told(said, today), now))
+        facts = {"things": orjson.dumps(said).decode(), "today": today, "now": now}
+        session.execute(insertion, facts)
 
 
 def settle(session: Session, task_ids: Sequence[int], now: datetime) -> None:
@@ -132,7 +138,6 @@ def settle(session: Session, task_ids: Sequence[int], now: datetime) -> None:
     )
 
 
-# Nought stands for nobody and nothing: a column of nothing but NULL has no type in PostgreSQL.
 _COLUMNS: Final[Mapping[str, Any]] = {
     "office_id": Id,
     "case_id": Id,
@@ -147,20 +152,44 @@ _COLUMNS: Final[Mapping[str, Any]] = {
 }
 
 
-def _rows(case: Case, telling: Telling) -> list[tuple[Any, ...]]:
-    cause = telling.cause or f"{telling.kind}-{case.id}-{case.events}-{telling.task_id or ''}"
-    known = (telling.task_id or 0, telling.by or 0, telling.level or 0, telling.urgent)
-    said = (case.office_id, case.id, cause, telling.kind, *known)
-    return [(*said, post, 0) for post in telling.posts if post] + [
-        (*said, 0, person) for person in telling.persons if person
+def _rows(case: Case, telling: Telling) -> list[dict[str, Any]]:
+    """One for each post and each person; nought stands for nobody and nothing."""
+    said = {
+        "office_id": case.office_id,
+        "case_id": case.id,
+        "cause": telling.cause or f"{telling.kind}-{case.id}-{case.events}-{telling.task_id or ''}",
+        "kind": telling.kind,
+        "task_id": telling.task_id or 0,
+        "by_id": telling.by or 0,
+        "level": telling.level or 0,
+        "urgent": telling.urgent,
+    }
+    return [{**said, "post_id": post, "person_id": 0} for post in telling.posts if post] + [
+        {**said, "post_id": 0, "person_id": person} for person in telling.persons if person
     ]
 
 
-def _told(rows: list[tuple[Any, ...]], today: date) -> Any:
+# How each database reads a list of things: as one parameter, so that one statement serves all.
+_READ: Final = {
+    "sqlite": "SELECT {extracted} FROM json_each(:things)",
+    "postgresql": "SELECT {names} FROM json_to_recordset(CAST(:things AS json)) AS t({typed})",
+}
+_TYPES: Final = {Id: "bigint", String: "text", Boolean: "boolean"}
+
+
+def _things(dialect: str) -> CTE:
+    said = _READ[dialect].format(
+        names=", ".join(_COLUMNS),
+        extracted=", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in _COLUMNS),
+        typed=", ".join(f"{name} {_TYPES[kind]}" for name, kind in _COLUMNS.items()),
+    )
+    return text(said).columns(*(column(name, kind) for name, kind in _COLUMNS.items())).cte("thing")
+
+
+def _told(dialect: str) -> Any:
     """Each thing beside each person who must know it."""
-    things = values(*(column(name, kind) for name, kind in _COLUMNS.items()), name="things")
-    thing = things.data(rows).cte("thing")
-    holders = on_duty(today).subquery("holders")
+    thing = _things(dialect)
+    holders = on_duty(bindparam("today", type_=Date)).subquery("holders")
     said = [thing.c[name] for name in _COLUMNS if name not in ("post_id", "person_id")]
     by_post = select(*said, holders.c.person_id).join(holders, holders.c.post_id == thing.c.post_id)
     by_name = select(*said, thing.c.person_id).where(thing.c.person_id > 0)
@@ -168,8 +197,9 @@ def _told(rows: list[tuple[Any, ...]], today: date) -> Any:
     return by_name.union_all(by_post).subquery("told")
 
 
-def _insertion(session: Session, told: Any, now: datetime) -> Insert:
-    at = literal(now, Instant)
+@cache
+def _insertion(dialect: str) -> Insert:
+    told, at = _told(dialect), bindparam("now", type_=Instant)
     written: dict[str, ColumnElement[Any]] = {
         "at": at,
         # Whom nobody can reach outside is told in the page, and that is all.
@@ -177,10 +207,10 @@ def _insertion(session: Session, told: Any, now: datetime) -> Insert:
         **{name: told.c[name] for name in _AS_SAID},
         **{name: func.nullif(told.c[name], 0) for name in ("task_id", "by_id", "level")},
     }
-    dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
+    insert = {"sqlite": sqlite, "postgresql": postgresql}[dialect].insert(Notice.__table__)
     query = select(*written.values()).where(told.c.person_id != told.c.by_id)
-    statement = dialect.insert(Notice.__table__).from_select(list(written), query)
-    return statement.on_conflict_do_nothing()  # type: ignore[no-any-return]
+    statement: Insert = insert.from_select(list(written), query).on_conflict_do_nothing()
+    return statement
 
 
 _AS_SAID: Final = ("office_id", "case_id", "person_id", "cause", "kind", "urgent")

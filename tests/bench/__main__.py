@@ -2,9 +2,17 @@
 
 import sys
 
-from tests.bench import engine, line, reports, requests, scale
+from tests.bench import chaos, engine, line, night, reports, requests, scale
 
-PARTS = {"engine": engine, "requests": requests, "line": line, "scale": scale, "reports": reports}
+PARTS = {
+    "engine": engine,
+    "requests": requests,
+    "line": line,
+    "reports": reports,
+    "night": night,
+    "chaos": chaos,
+    "scale": scale,
+}
 
 
 def main(chosen: list[str]) -> None:
