@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+CORES := $(shell getconf _NPROCESSORS_ONLN)
 
 .PHONY: setup run test bench check words assets browser
 
@@ -12,7 +13,7 @@ run: setup ## Serve the demo at http://127.0.0.1:8000
 	$(BIN)/alur run --demo
 
 test: setup $(VENV)/.test browser ## Every test
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(CORES) --dist loadfile
 
 check: $(VENV)/.installed $(VENV)/.check ## Linters and types
 	$(BIN)/ruff check

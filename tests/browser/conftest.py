@@ -14,7 +14,7 @@ from tests.browser.server import Site
 from tests.browser.watch import Watch
 
 # A shared machine may pause; a page that takes longer has broken.
-PATIENCE = 10_000  # ms
+PATIENCE = 30_000  # ms
 expect.set_options(timeout=PATIENCE)
 
 

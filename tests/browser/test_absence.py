@@ -58,6 +58,8 @@ def test_a_substitute_does_the_step_of_who_is_on_leave(comes: Hire) -> None:
         "opened",
         "claimed",
         "late",
+        "escalated",
+        "escalated",
         "substituted",
         "completed",
         "opened",

@@ -4,7 +4,7 @@ import resource
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import process_time
+from time import thread_time
 from typing import Any
 
 import pytest
@@ -17,7 +17,8 @@ from tests.engine import hostile
 from tests.engine.diagrams import catch, diagram, each, step, timer, xor
 from tests.engine.runs import DAY, Run
 
-SECONDS, MEGABYTES = 1.0, 200
+# What runs away takes minutes; a shared machine may take seconds for a fraction of one.
+SECONDS, MEGABYTES = 5.0, 200
 # What Python reports while a diagram is handled; `exec` also means that something is imported.
 FORBIDDEN = ("exec", "open", "os.", "subprocess.", "socket.", "ctypes.", "shutil.", "import")
 _watched: list[str] | None = None
@@ -38,17 +39,17 @@ sys.addaudithook(_hook)
 
 
 @contextmanager
-def watched() -> Iterator[None]:
+def watched(seconds: float = SECONDS) -> Iterator[None]:
     """Nothing runs that is not ours, and neither time nor memory runs out."""
     global _watched
-    began, weight = process_time(), _weight()
+    began, weight = thread_time(), _weight()
     _watched = seen = []
     try:
         yield
     finally:
         _watched = None
     assert seen == []
-    assert process_time() - began < SECONDS
+    assert thread_time() - began < seconds
     assert _weight() - weight < MEGABYTES
 
 
@@ -131,7 +132,7 @@ def test_a_case_that_grows_each_day_is_stopped_before_anybody_has_to_wait(xml: b
 
 def test_what_reads_a_file_runs_code_or_takes_long_would_be_seen() -> None:
     for deed in (hostile.SECRET.read_text, lambda: exec("1"), lambda: sum(range(10**8))):
-        with pytest.raises(AssertionError), watched():
+        with pytest.raises(AssertionError), watched(seconds=0.2):
             deed()
 
 
