@@ -2,13 +2,14 @@
 
 import sys
 
-from tests.bench import chaos, engine, line, night, reports, requests, scale
+from tests.bench import chaos, clock, engine, line, night, reports, requests, scale
 
 PARTS = {
     "engine": engine,
     "requests": requests,
     "line": line,
     "reports": reports,
+    "clock": clock,
     "night": night,
     "chaos": chaos,
     "scale": scale,
