@@ -71,6 +71,7 @@ office.furnish  -     -        ya        -          -         ya     -       -
 office.manage   -     -        -         -          -         ya     -       ya
 clock.run       -     -        -         -          -         -      -       ya
 history.verify  -     -        -         -          -         -      -       ya
+server.see      -     -        -         -          -         ya     -       -
 server.run      -     -        -         -          -         -      -       ya
 """
 

@@ -55,6 +55,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "saved_filter": "saringan daftar yang disimpannya",
     "delegation": "pendelegasian dari atau kepadanya",
     "pause": "jam langkah yang dihentikan atau dijalankannya",
+    "assessment": "penilaian SOP yang ditulisnya",
 }
 
 

@@ -40,6 +40,10 @@ class Settings:
     networks: tuple[Network, ...] = ()
     # All that was said to us: a channel reads what is its own. Passwords are among it.
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    # Networks whose watchers may read /metrics; loopback always may.
+    metrics_from: tuple[Network, ...] = ()
+    # How many nightly backups are kept; None: as usual on this database, 0: none.
+    backups: int | None = None
     # A training: the instant from which time runs, in data made for it.
     clock: datetime | None = None
 
@@ -63,6 +67,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         api_rate=api_rate(environ.get("ALUR_API_RATE", "3000")),
         networks=networks(environ.get("ALUR_NETWORKS", "")),
         variables={name: environ[name] for name in environ if name.startswith("ALUR_")},
+        metrics_from=networks(environ.get("ALUR_METRICS_FROM", ""), "ALUR_METRICS_FROM"),
+        backups=backups(environ.get("ALUR_BACKUPS", "")),
         clock=instant(environ.get("ALUR_CLOCK", "")),
     )
 
@@ -111,10 +117,18 @@ def instant(text: str, name: str = "ALUR_CLOCK") -> datetime | None:
     raise BadSetting(name=name, value=text[:40], wanted=wanted)
 
 
-def networks(text: str) -> tuple[Network, ...]:
+def backups(text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > 3:
+        raise BadSetting(name="ALUR_BACKUPS", value=text[:40], wanted="angka 0 sampai 999")
+    return int(text)
+
+
+def networks(text: str, name: str = "ALUR_NETWORKS") -> tuple[Network, ...]:
     """`10.0.0.0/8, fd00::/8`"""
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
     except ValueError as wrong:
         wanted = "jaringan seperti 10.0.0.0/8, dipisah dengan koma"
-        raise BadSetting(name="ALUR_NETWORKS", value=text, wanted=wanted) from wrong
+        raise BadSetting(name=name, value=text, wanted=wanted) from wrong

@@ -329,7 +329,8 @@ def _plant(before: Token, spec: Any) -> None:
 
 
 def _is_reckoned(token: Token) -> bool:
-    return hasattr(token.task_spec, "event_definition") and timers.is_waiting(token)
+    is_timed = timers.is_waiting(token) or timers.is_resting(token)
+    return is_timed and hasattr(token.task_spec, "event_definition")
 
 
 def _rename(token: Token, id: UUID) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any, Final
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -16,6 +17,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import select
 
+from engine import heartbeat
 from engine.db import EVERYWHERE, Database
 from engine.models import Absence, Case, Contact, Holder, Sop, Task
 from engine.settings import Settings
@@ -24,6 +26,7 @@ from tasks.jobs.climb_ladders import climb_ladders
 from tasks.jobs.count_up import count_up
 from tasks.jobs.follow_hours import follow_hours
 from tasks.jobs.hear_chats import hear_chats
+from tasks.jobs.keep_house import keep_house
 from tasks.jobs.open_digests import open_digests
 from tasks.jobs.pass_on_work import pass_on_work
 from tasks.jobs.send_messages import send_messages
@@ -61,6 +64,10 @@ OUTSIDE: Final[dict[OutsideJob, timedelta]] = {
     send_webhooks: timedelta(seconds=5),
     hear_chats: timedelta(seconds=10),
 }
+#             job that keeps something in the data folder: where no settings name one, none does
+BESIDE: Final[dict[OutsideJob, timedelta]] = {
+    keep_house: timedelta(minutes=1),
+}
 
 
 @dataclass(frozen=True)
@@ -71,10 +78,23 @@ class Agenda:
     next: datetime | None
 
 
-def tick(database: Database, now: datetime, settings: Settings = USUAL) -> dict[str, Round]:
+def tick(database: Database, now: datetime, settings: Settings | None = None) -> dict[str, Round]:
     """One round of everything, at once."""
+    beat(database, now)
     inside = {job.__name__: job(database, now) for job in (*BY_ROWS, *EVERY)}
-    return inside | {job.__name__: job(database, now, settings) for job in OUTSIDE}
+    others, chosen = _as_set(settings), settings or USUAL
+    return inside | {job.__name__: job(database, now, chosen) for job in others}
+
+
+def _as_set(settings: Settings | None) -> dict[OutsideJob, timedelta]:
+    """The jobs that depend on how this installation is set up."""
+    return OUTSIDE | (BESIDE if settings is not None else {})
+
+
+def beat(database: Database, now: datetime) -> None:
+    """Say that somebody keeps the time."""
+    with database.transaction(EVERYWHERE) as session:
+        heartbeat.beat(session, now)
 
 
 def agenda(database: Database, now: datetime) -> Agenda:
@@ -98,13 +118,16 @@ _QUESTION: Final = select(
 class Clock:
     """Keeps the timetable in threads of its own: `start()` and `shutdown()` it."""
 
-    def __init__(self, database: Database, now: Callable[[], datetime], settings: Settings) -> None:
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], settings: Settings | None
+    ) -> None:
         self._database, self._now = database, now
+        self._next_beat = 0.0
         self._scheduler = BackgroundScheduler(timezone="UTC", job_defaults=_PATIENT)
         for job, every in EVERY.items():
             self._add(job.__name__, job, every)
-        for speaks, every in OUTSIDE.items():
-            self._add(speaks.__name__, _as(settings, speaks), every)
+        for speaks, every in _as_set(settings).items():
+            self._add(speaks.__name__, _as(settings or USUAL, speaks), every)
 
     def _add(self, name: str, job: Job, every: timedelta) -> None:
         rhythm = IntervalTrigger(seconds=int(every.total_seconds()), timezone="UTC")
@@ -122,6 +145,7 @@ class Clock:
         pause = LONGEST_SLEEP
         try:
             found = agenda(self._database, self._now())
+            self._beat()
             for job in found.due:
                 self._keep(job.__name__, job)
             if found.next is not None:
@@ -130,6 +154,12 @@ class Clock:
             # The database may be away for a moment; the next look tries again.
             log.exception("the clock could not look")
         self._look_again(pause)
+
+    def _beat(self) -> None:
+        """By the world's time: a training's may stand still."""
+        if monotonic() >= self._next_beat:
+            beat(self._database, self._now())
+            self._next_beat = monotonic() + heartbeat.EVERY.total_seconds()
 
     def _look_again(self, pause: timedelta) -> None:
         at = datetime.now(UTC) + pause
@@ -151,5 +181,7 @@ def _as(settings: Settings, speaks: OutsideJob) -> Job:
 _PATIENT: Final = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
-def clock(database: Database, now: Callable[[], datetime], settings: Settings = USUAL) -> Clock:
+def clock(
+    database: Database, now: Callable[[], datetime], settings: Settings | None = None
+) -> Clock:
     return Clock(database, now, settings)

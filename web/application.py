@@ -31,6 +31,7 @@ from web import (
     filling,
     forms,
     fresh,
+    gauges,
     guard,
     hands,
     headers,
@@ -43,6 +44,7 @@ from web import (
     notices,
     office_settings,
     offices,
+    operations,
     people,
     posts,
     preferences,
@@ -71,7 +73,7 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
     app = Flask("web", static_folder=None)
     app.extensions.update(database=database or Database(settings.url), clock=clock)
     _configure(app, settings)
-    for part in (static_files, i18n, times, errors, headers, api, notices):
+    for part in (gauges, static_files, i18n, times, errors, headers, api, notices):
         part.init_app(app)
     app.view_functions["static"] = guard.public(app.view_functions["static"])
     for blueprint in (
@@ -112,6 +114,8 @@ def build(settings: Settings, database: Database | None, clock: Callable[[], dat
         deliveries,
         webhooks,
         health,
+        gauges,
+        operations,
         api,
     ):
         app.register_blueprint(blueprint.blueprint)
@@ -125,6 +129,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         DOCUMENTS=settings.data / "dokumen",
         API_RATE=settings.api_rate,
         NETWORKS=settings.networks,
+        METRICS_FROM=settings.metrics_from,
+        SETTINGS=settings,
         CHANNELS=channels.opened(settings),
         SESSION_COOKIE_NAME="alur",
         SESSION_COOKIE_HTTPONLY=True,

@@ -22,10 +22,12 @@ _POLICY: Final = "sandbox; default-src 'none'"
 
 @blueprint.app_template_filter("filesize")
 def size(count: int) -> str:
-    """`340 KB`, `1,2 MB`"""
+    """`340 KB`, `1,2 MB`, `70,1 GB`"""
     if count < 1 << 20:
         return f"{max(1, round(count / 1024))} KB"
-    return f"{numbers.write(round(count / (1 << 20), 1))} MB"
+    if count < 1 << 30:
+        return f"{numbers.write(round(count / (1 << 20), 1))} MB"
+    return f"{numbers.write(round(count / (1 << 30), 1))} GB"
 
 
 @blueprint.post("/tasks/<number:task_id>/documents")

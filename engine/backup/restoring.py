@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from engine import heartbeat, history, schema, vault
+from engine import anchors, heartbeat, history, schema, vault
 from engine.backup import rows
 from engine.backup.errors import (
     FromTheFuture,
@@ -62,6 +62,7 @@ def restore(
         events, missing = _look_over(connection, folder / DOCUMENTS)
     schema.prepare(database.bind)
     _put_key(folder / KEY, archive.key())
+    anchors.set_aside(folder, now)
     return Restored(len(archive.tables), count, documents, events, missing)
 
 

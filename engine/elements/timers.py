@@ -39,7 +39,7 @@ class WorkingTimer(DurationTimerEventDefinition):  # type: ignore[misc]
     """A duration of working time."""
 
     def has_fired(self, token: Token) -> bool:
-        if token.internal_data.get(_RESTS) is not None:
+        if is_resting(token):
             return False
         bureau = token.workflow.top_workflow.script_engine
         due = _kept(token)
@@ -69,7 +69,7 @@ class WorkingCycle(TimerEventDefinition):  # type: ignore[misc]
     """
 
     def has_fired(self, token: Token) -> bool:
-        if token.internal_data.get(_RESTS) is not None:
+        if is_resting(token):
             return False
         bureau = token.workflow.top_workflow.script_engine
         state = token.internal_data.get("event_value")
@@ -176,6 +176,10 @@ def due(token: Token) -> datetime | None:
 
 def is_waiting(token: Token) -> bool:
     return token.internal_data.get("event_value") is not None
+
+
+def is_resting(token: Token) -> bool:
+    return token.internal_data.get(_RESTS) is not None
 
 
 def has_rung(token: Token) -> bool:

@@ -3,6 +3,7 @@
 from engine.models.absence import Absence
 from engine.models.account_event import AccountEvent
 from engine.models.allowance import Allowance
+from engine.models.anchor import Anchor
 from engine.models.assessment import Assessment
 from engine.models.attempt import Attempt
 from engine.models.attempted import Attempted
@@ -50,6 +51,7 @@ __all__ = [
     "Absence",
     "AccountEvent",
     "Allowance",
+    "Anchor",
     "Assessment",
     "Attempt",
     "Attempted",

@@ -4,11 +4,13 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     String,
     TextClause,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column
@@ -17,6 +19,7 @@ from engine.models.base import Base, OfOffice
 
 _IS_OVER = text("ended_at IS NOT NULL")
 _IS_UNCOUNTED = text("ended_at IS NOT NULL AND NOT tallied")
+_IS_OPEN = text("status IN ('running', 'suspended')")
 
 
 class Case(OfOffice, Base):
@@ -27,6 +30,7 @@ class Case(OfOffice, Base):
         CheckConstraint("status IN ('running', 'suspended', 'done', 'cancelled')", name="status"),
         Index("ix_case_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_case_office_id_status", "office_id", "status", "id"),
+        Index("ix_case_open", "status", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
         Index("ix_case_started_at", "sop_id", "tallied", "started_at"),
         Index(
             "ix_case_ended_at",
@@ -66,6 +70,11 @@ class Case(OfOffice, Base):
     # The head of the history's hash chain.
     events: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64), default="")
+
+
+def is_open() -> ColumnElement[bool]:
+    """In full, as in the index of just these: see engine/models/task.py."""
+    return Case.status.in_([literal_column(f"'{status}'") for status in ("running", "suspended")])
 
 
 def is_uncounted() -> TextClause:

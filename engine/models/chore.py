@@ -14,5 +14,7 @@ class Chore(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     # Whoever moves this on may do it.
     slot: Mapped[datetime]
+    # Until then it is being done; one that died leaves it to the others.
+    taken_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     said: Mapped[str] = mapped_column(Text, default="")

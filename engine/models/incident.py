@@ -1,15 +1,20 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.models.base import Base, OfOffice
+
+_IS_OPEN = text("resolved_at IS NULL")
 
 
 class Incident(OfOffice, Base):
     """A case could not go on: seen by its leaders, and tried again when they ask for it."""
 
     __tablename__ = "incident"
+    __table_args__ = (
+        Index("ix_incident_open", "case_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)

@@ -113,6 +113,7 @@ PAGES = {
     "webhooks of an administrator": ("admin", "/webhooks"),
     "webhook": (CAMAT, "/webhooks/{webhook}"),
     "webhook, nothing sent": (CAMAT, "/webhooks/{webhook}?state=sent"),
+    "server": ("admin", "/operations"),
     "not found": (CAMAT, "/cases/999999"),
 }
 

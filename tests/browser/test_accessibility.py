@@ -22,7 +22,7 @@ from web import create_app
 
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 # What no person looks at.
-NO_PAGES: Final = {"static", "health.alive", "health.ready", "api.openapi"} | {
+NO_PAGES: Final = {"static", "health.alive", "health.ready", "gauges.show", "api.openapi"} | {
     # Saved, not shown.
     "sops.download",
     "account.data",

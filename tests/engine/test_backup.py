@@ -8,6 +8,7 @@ import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -26,6 +27,8 @@ from tests.conftest import THURSDAY, Cast, _fresh
 from tests.gambut import do, start
 
 LATER = THURSDAY.replace(hour=11)
+# The clock has been still for long enough to restore.
+STILL = LATER + timedelta(minutes=1)
 PDF = b"%PDF-1.7 surat permintaan data"
 
 
@@ -78,7 +81,7 @@ def backup(cast: Cast, folder: Path, name: str = "cadangan.zip", **more: Any) ->
 
 def restore(database: Database, folder: Path, path: Path, **more: Any) -> restoring.Restored:
     with reading.opened(path) as archive:
-        return restoring.restore(database, folder, archive, LATER, **{"replace": False, **more})
+        return restoring.restore(database, folder, archive, STILL, **{"replace": False, **more})
 
 
 def content(database: Database) -> dict[str, list[bytes]]:
@@ -231,7 +234,7 @@ def test_a_database_that_is_not_empty_is_replaced_only_in_so_many_words(
 def test_a_running_alur_is_not_pulled_from_under_its_feet(busy: Cast, folder: Path) -> None:
     written = backup(busy, folder)
     with busy.database.transaction(EVERYWHERE) as session:
-        heartbeat.beat(session, LATER)
+        heartbeat.beat(session, STILL)
     with pytest.raises(errors.StillRunning, match="0 detik"):
         restore(busy.database, folder, written.path, replace=True)
 

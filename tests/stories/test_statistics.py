@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from engine import periods, statistics, tallies
+from engine import pauses, periods, statistics, tallies
 from engine.db import EVERYWHERE
 from engine.models import Office, Sop, Task
 from engine.periods import Period
@@ -193,6 +193,31 @@ def test_berkas_are_counted_by_when_they_began_and_ended(
     }
     # Monday 08:00-12:00, 13:00-16:00; Tuesday 07:30-12:00, 13:00-16:00; Wednesday 07:30-08:00.
     assert counts[4].lasted.median == timedelta(hours=7 + 7.5 + 0.5).total_seconds()
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("clock", [count_nothing, count_all])
+def test_a_clock_that_stood_still_is_none_of_the_steps_time(
+    cast: Cast, clock: Callable[[Cast], int]
+) -> None:
+    berkas = begin(cast, "Mon 16 Mar 08:00")
+    taken, stopped, goes_on = (berkas.at(f"Mon 16 Mar {it}") for it in ("08:05", "08:07", "13:10"))
+    task = berkas.find("kasubbag", "Langkah_1", taken).task.id
+    with cast.at_work("kasubbag.gambut", taken) as (session, kasubbag):
+        inbox.claim(session, kasubbag, task, taken)
+    with cast.at_work("sekcam.gambut", stopped) as (session, sekcam):
+        pauses.pause(session, sekcam, task, "Berkas kurang", "KTP pemohon", stopped)
+    with cast.at_work("sekcam.gambut", goes_on) as (session, sekcam):
+        pauses.resume(session, sekcam, task, goes_on)
+    done = berkas.at("Mon 16 Mar 13:12")  # three minutes were left of its ten
+    with cast.at_work("kasubbag.gambut", done) as (session, kasubbag):
+        inbox.complete(session, kasubbag, task, done)
+    clock(cast)
+    [count] = read(cast, MARCH).by(lambda row: row.step).values()
+    # Waited 08:00-08:05, worked on 08:05-08:07 and 13:10-13:12.
+    assert minutes(count) == (1, 5, 5, 4, 4)
+    # 08:07-12:30 is 263 minutes, then the break, then ten.
+    assert (count.paused / 60, count.late) == (263 + 10, 0)
 
 
 def test_a_month_ends_at_midnight_in_the_offices_own_zone(cast: Cast) -> None:

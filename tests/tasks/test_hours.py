@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from bpmn import library
-from engine import access, calendars, decrees, history, redating, steering, workflow
+from engine import access, calendars, decrees, history, pauses, redating, steering, workflow
 from engine.db import EVERYWHERE
 from engine.decrees import OFF, WORKED, Plan
 from engine.models import (
@@ -266,6 +266,38 @@ def test_the_time_a_clock_stood_still_is_counted_in_the_new_hours_too(cast: Cast
     put_in_force(cast, Plan(OFF, date(2026, 3, 16), reason="SE 9"), now=at(16, 10, 2))
     looks(cast, at(16, 10, 2))
     assert due(cast, case) == at(25, 7, 34)
+
+
+def test_a_paused_step_keeps_resting_and_goes_on_with_what_it_had_in_the_new_hours(
+    cast: Cast,
+) -> None:
+    case = at_the_sixth_step(cast)
+    with cast.at_work("camat.gambut", TEN) as (session, camat):
+        pauses.pause(session, camat, open_task(cast, case).id, "Berkas kurang", "KTP", TEN)
+    put_in_force(cast, Plan(OFF, date(2026, 3, 13), reason="SE 8"))
+    looks(cast)
+    assert due(cast, case) == at(27, 9)
+    schedule.tick(cast.database, at(30, 9))
+    with cast.database.reading(EVERYWHERE) as session:
+        assert session.scalars(select(Escalation)).all() == []  # it rests
+    with cast.at_work("camat.gambut", at(16)) as (session, camat):
+        pauses.resume(session, camat, open_task(cast, case).id, at(16))
+    assert due(cast, case) == at(27, 16)
+
+
+def test_whoever_hears_next_of_a_late_step_hears_by_the_new_hours(cast: Cast) -> None:
+    case = start(cast)  # due at 09:10
+    schedule.tick(cast.database, THURSDAY + timedelta(minutes=20))
+    put_in_force(cast, Plan(OFF, date(2026, 3, 13), reason="SE 8"))
+    looks(cast)
+    before = open_task(cast, case).climb_at
+    put_in_force(cast, TODAY, now=at(12, 11))
+    looks(cast, at(12, 11))
+    after = open_task(cast, case).climb_at
+    assert due(cast, case) == at(16, 8, 10)
+    assert before is not None
+    assert after is not None
+    assert after > due(cast, case) > before
 
 
 SOP = compile(library.load("martapura-barat/pengumpulan-data-kinerja"))

@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import Any
 
@@ -17,15 +18,22 @@ def nobody_home(_environ: object, _start: object) -> list[bytes]:
     pytest.fail("reached")
 
 
-@pytest.fixture
-def door() -> Iterator[tuple[str, int]]:
-    server: Any = create_server(nobody_home, host="127.0.0.1", port=0, **DOOR)
+@contextmanager
+def served(application: Any) -> Iterator[tuple[str, int]]:
+    """Behind the door that every installation has."""
+    server: Any = create_server(application, host="127.0.0.1", port=0, **DOOR)
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield "127.0.0.1", server.effective_port
     server.task_dispatcher.shutdown()
     server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
     thread.join(timeout=10)
+
+
+@pytest.fixture
+def door() -> Iterator[tuple[str, int]]:
+    with served(nobody_home) as address:
+        yield address
 
 
 def test_a_huge_body_is_refused_before_it_is_sent(door: tuple[str, int]) -> None:

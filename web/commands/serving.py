@@ -29,6 +29,8 @@ DOOR: Final[dict[str, Any]] = {
     "max_request_body_size": 32 * 1024 * 1024,
     # A browser keeps up to six open; at the usual 100 an office of twenty would lock itself out.
     "connection_limit": 500,
+    # Nothing of ours believes them; but /metrics must see that a proxy stands between.
+    "clear_untrusted_proxy_headers": False,
 }
 
 
