@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from engine.models.base import Base, OfOffice
 
+_IS_SUSPENDED = text("status = 'suspended'")
 _IS_OVER = text("ended_at IS NOT NULL")
 _IS_UNCOUNTED = text("ended_at IS NOT NULL AND NOT tallied")
 _IS_OPEN = text("status IN ('running', 'suspended')")
@@ -31,6 +32,13 @@ class Case(OfOffice, Base):
         Index("ix_case_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
         Index("ix_case_office_id_status", "office_id", "status", "id"),
         Index("ix_case_open", "status", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "ix_case_suspended",
+            "office_id",
+            "id",
+            sqlite_where=_IS_SUSPENDED,
+            postgresql_where=_IS_SUSPENDED,
+        ),
         Index("ix_case_started_at", "sop_id", "tallied", "started_at"),
         Index(
             "ix_case_ended_at",
@@ -75,6 +83,11 @@ class Case(OfOffice, Base):
 def is_open() -> ColumnElement[bool]:
     """In full, as in the index of just these: see engine/models/task.py."""
     return Case.status.in_([literal_column(f"'{status}'") for status in ("running", "suspended")])
+
+
+def is_suspended() -> TextClause:
+    """Its clock stands still: in the index's own words."""
+    return text("\"case\".status = 'suspended'")
 
 
 def is_uncounted() -> TextClause:

@@ -13,7 +13,14 @@ class Incident(OfOffice, Base):
 
     __tablename__ = "incident"
     __table_args__ = (
-        Index("ix_incident_open", "case_id", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index(
+            "ix_incident_open",
+            "office_id",
+            "at",
+            "id",
+            sqlite_where=_IS_OPEN,
+            postgresql_where=_IS_OPEN,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

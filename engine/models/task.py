@@ -57,6 +57,12 @@ class Task(OfOffice, Base):
             "due_at",
             "id",
             "priority",
+            # All that the monitor counts by: it reads no table for that.
+            "status",
+            "opened_at",
+            "paused_at",
+            "post_id",
+            "case_id",
             sqlite_where=_IS_OPEN,
             postgresql_where=_IS_OPEN,
         ),
