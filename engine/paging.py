@@ -50,6 +50,8 @@ def _read(part: object, kind: type[Any]) -> Any:
         at = datetime.fromisoformat(part)
         if at.tzinfo is not None:
             return at.astimezone(UTC)  # beyond the first or last year: OverflowError
+    if kind is str and isinstance(part, str) and "\0" not in part:
+        return part
     if kind is int and type(part) is int and 0 <= part < 2**63:
         return part
     raise BadCursor

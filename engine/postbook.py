@@ -49,6 +49,12 @@ class PostView:
     used_by: Sequence[Sop]
 
 
+def names(session: Session, office_id: int) -> list[tuple[int, str]]:
+    """The posts of an office, to choose one of."""
+    query = select(Post.id, Post.name).where(Post.office_id == office_id).order_by(Post.name)
+    return [(id, name) for id, name in session.execute(query)]
+
+
 def page(
     session: Session,
     office: Office,

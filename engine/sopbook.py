@@ -179,6 +179,15 @@ def step_name(session: Session, sop: Sop, step: str) -> str:
     return next((each.name for each in meaning.steps if each.id == step), step)
 
 
+def step_names(session: Session, sop: Sop) -> list[tuple[str, str]]:
+    """Its steps as they are in force, to choose one of."""
+    meaning = sops.meaning(session.get_one(Revision, sop.revision_id))
+    return [
+        (step.id, f"{step.nomor}. {step.name}" if step.nomor else step.name)
+        for step in meaning.steps
+    ]
+
+
 def view(session: Session, actor: Actor, office_slug: str, slug: str) -> SopView:
     """All that the page of the SOP shows."""
     sop, office = find(session, actor, office_slug, slug)

@@ -155,6 +155,13 @@ def total(session: Session, actor: Actor, now: datetime) -> Total:
     return Total(row[0], row[1] + row[2])
 
 
+def waits_there(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool]:
+    """That a task waits where nobody is."""
+    vacant = _posts(Post.id).where(*_vacant(session, scope, now))
+    nobody = or_(Task.post_id.is_(None), Task.post_id.in_(vacant))
+    return and_(Task.status == "waiting", nobody)
+
+
 def lanes(session: Session, actor: Actor) -> Sequence[Lane]:
     """What waits where the office has no such post at all, the longest first."""
     oldest = func.min(Task.opened_at, type_=Task.opened_at.type)

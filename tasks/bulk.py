@@ -88,15 +88,20 @@ def _each(session: Session, ids: Sequence[int], now: datetime, deed: Deed) -> li
 
 
 def _one(session: Session, task_id: int, name: str, now: datetime, deed: Deed) -> Result:
+    return Result(task_id, name, tried(session, now, lambda inner: deed(inner, task_id)))
+
+
+def tried(session: Session, now: datetime, deed: Callable[[Session], object]) -> AlurError | None:
+    """Why it was refused, if it was: then nothing of it stays, and the others go on."""
     try:
         with session.begin_nested():
-            deed(session, task_id)
+            deed(session)
     except CaseStuck as stuck:
         incidents.record(session, stuck, now)
-        return Result(task_id, name, stuck)
+        return stuck
     except AlurError as refused:
-        return Result(task_id, name, refused)
-    return Result(task_id, name)
+        return refused
+    return None
 
 
 def _names(session: Session, ids: list[int]) -> dict[int, str]:

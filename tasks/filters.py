@@ -7,12 +7,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
 from engine.db import Scope
-from engine.models import Case, Task
+from engine.models import Office, Task
 from engine.models.task import is_late
 from engine.search import cases_with, words_of
 
@@ -37,6 +37,11 @@ class Filter:
     office: int | None = None
     sop: int | None = None
     step: str = ""
+    # The step of this SOP by the id it has in the diagram.
+    element: str = ""
+    post: int | None = None
+    person: int | None = None
+    kabupaten: str = ""
     lane: str = ""
     opened_from: date | None = None
     opened_to: date | None = None
@@ -70,8 +75,12 @@ class Filter:
     ) -> list[ColumnElement[bool]]:
         """The same as conditions on tasks and their cases."""
         chosen = [
-            Case.sop_id == self.sop if self.sop else None,
+            Task.sop_id == self.sop if self.sop else None,
+            Task.step == self.element if self.element else None,
             Task.office_id == self.office if self.office else None,
+            Task.office_id.in_(_within(self.kabupaten)) if self.kabupaten else None,
+            Task.post_id == self.post if self.post else None,
+            Task.claimed_by == self.person if self.person else None,
             Task.name.icontains(self.step, autoescape=True) if self.step else None,
             Task.lane.icontains(self.lane, autoescape=True) if self.lane else None,
             Task.due_at.is_(None) if self.no_due else None,
@@ -86,6 +95,10 @@ class Filter:
 
 
 EVERYTHING: Final = Filter()
+
+
+def _within(kabupaten: str) -> Select[int]:
+    return select(Office.id).where(Office.kabupaten == kabupaten)
 
 
 def matching(session: Session, offices: Scope, search: str) -> list[ColumnElement[bool]]:
@@ -148,6 +161,10 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "office": _number,
     "sop": _number,
     "step": _text,
+    "element": _text,
+    "post": _number,
+    "person": _number,
+    "kabupaten": _text,
     "lane": _text,
     "opened_from": _day,
     "opened_to": _day,

@@ -70,28 +70,20 @@ def page(
     if narrowed != EVERYTHING:
         zone = zone_of(session, actor) if _has_days(narrowed) else DEFAULT_ZONE
         wanted += narrowed.conditions(session, actor.scope, zone, now)
-    count = session.scalar(_narrowed(select(func.count(Task.id)), wanted, narrowed)) or 0
+    count = session.scalar(select(func.count(Task.id)).where(*wanted)) or 0
     # First which, then all about them: so no plan ever begins with the names of offices.
-    query = _narrowed(select(Task.id), wanted, narrowed).where(*_after(order, after))
-    ids = session.scalars(query.order_by(*_order(order)).limit(limit + 1)).all()
+    query = select(Task.id).where(*wanted, *beyond(order, after))
+    ids = session.scalars(query.order_by(*in_order(order)).limit(limit + 1)).all()
     known = _about(session, ids)
     items = [known[id] for id in ids if id in known]
-    more = _cursor(order, items[limit - 1].task) if len(items) > limit else None
+    more = cursor(order, items[limit - 1].task) if len(items) > limit else None
     return Page(items[:limit], count, more)
 
 
 def next_in_hand(session: Session, actor: Actor, now: datetime) -> int | None:
     """The most urgent task of those she has taken."""
-    query = select(Task.id).where(*_wanted(actor, "mine", now)).order_by(*_order("due"))
+    query = select(Task.id).where(*_wanted(actor, "mine", now)).order_by(*in_order("due"))
     return session.scalar(query.limit(1))
-
-
-def _narrowed(
-    query: Select[*Ts], wanted: list[ColumnElement[bool]], narrowed: Filter
-) -> Select[*Ts]:
-    """Cases are looked at only where the filter speaks of them."""
-    query = query.select_from(Task).where(*wanted)
-    return query.join(Case, Case.id == Task.case_id) if narrowed.sop else query
 
 
 def with_ids(session: Session, actor: Actor, ids: Sequence[int]) -> Mapping[int, Item]:
@@ -176,7 +168,7 @@ def _joined(query: Select[*Ts]) -> Select[*Ts]:
 # --- in order ------------------------------------------------------------------------------------
 
 
-def _order(order: str) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
+def in_order(order: str) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
     if order == "done":
         return [Task.ended_at.desc(), Task.id.desc()]
     if order == "opened":
@@ -184,7 +176,7 @@ def _order(order: str) -> list[ColumnElement[Any] | InstrumentedAttribute[Any]]:
     return [Task.priority.desc(), _no_due, Task.due_at, Task.id]
 
 
-def _cursor(order: str, last: Task) -> str:
+def cursor(order: str, last: Task) -> str:
     if order == "due":
         due = last.due_at.isoformat() if last.due_at else None
         return write_cursor(last.priority, due, last.id)
@@ -192,12 +184,13 @@ def _cursor(order: str, last: Task) -> str:
     return write_cursor(at.isoformat() if at else None, last.id)
 
 
-def _after(order: str, cursor: str | None) -> list[ColumnElement[bool]]:
-    if cursor is None:
+def beyond(order: str, after: str | None) -> list[ColumnElement[bool]]:
+    """What comes after the row a page ended with."""
+    if after is None:
         return []
     if order == "due":
-        return [_less_urgent(*read_cursor(cursor, int, datetime, int))]
-    at, last = read_cursor(cursor, datetime, int)
+        return [_less_urgent(*read_cursor(after, int, datetime, int))]
+    at, last = read_cursor(after, datetime, int)
     if at is None:
         raise BadCursor
     if order == "done":

@@ -48,6 +48,16 @@ class Calendar:
             tick = self._later_days(self._opening(tick), days)
         return self._instant(self._later(tick, duration.minutes * MINUTE))
 
+    def back(self, end: datetime, work: timedelta) -> datetime:
+        """When that much working time was still to come until `end`."""
+        tick = self._tick(end)
+        year = _year_of(tick)
+        worked = self._table(year).worked(tick) - work // _MICROSECOND
+        while worked < 0:
+            year -= 1
+            worked += self._table(year).total
+        return self._instant(self._table(year).reached(worked))
+
     def resume(
         self,
         due: datetime,
