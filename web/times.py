@@ -128,6 +128,11 @@ def _left(task: Task, calendar: Calendar, now: datetime) -> str | None:
     )
 
 
+def held(since: datetime, office: Office, now: datetime) -> str:
+    """`3 jam 20 menit kerja`: for how much working time of the office it has been so."""
+    return _span(Calendar.from_dict(office.calendar), since, now)
+
+
 def _span(calendar: Calendar, start: datetime, end: datetime) -> str:
     minutes = calendar.between(start, end) // timedelta(minutes=1)
     if minutes > _LONGEST_IN_HOURS:

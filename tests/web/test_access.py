@@ -131,6 +131,11 @@ POST /offices/<office>/absences/<number:absence_id>/end 401 403 303 303 403 403 
 GET /sops/<office>/<slug>/live                 303 403 403 200 200 200 403   403 404 404 404
 GET /sops/<office>/<slug>/live/table           401 403 403 200 200 200 403   403 404 404 404
 GET /sops/<office>/<slug>/live/heat            401 403 403 200 200 200 403   403 404 404 404
+GET /monitor                                   303 403 403 200 403 200 403   403 200 403 200
+GET /monitor/list                              401 403 403 200 403 200 403   403 200 403 200
+GET /monitor/sheet                             303 403 403 200 403 200 403   403 200 403 200
+GET /monitor/wall                              303 403 403 200 403 200 403   403 200 403 200
+POST /monitor/deeds                            401 403 403 422 403 422 403   403 422 403 422
 GET /reports                                   303 403 403 200 200 200 403   403 200 200 200
 GET /offices/<office>/assessments              303 403 403 303 303 303 403   403 404 404 404
 GET /offices/<office>/assessments/<half>       303 403 403 200 200 200 403   403 404 404 404

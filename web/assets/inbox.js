@@ -12,7 +12,7 @@ const chosen = () => [...list.querySelectorAll("input[name=chosen]:checked")];
 // ---- fresh
 
 function isBusy() {
-  return list.contains(document.activeElement) || list.querySelector("form[data-sent]");
+  return list.contains(document.activeElement) || list.querySelector("form[data-sent], details[open]");
 }
 
 function show(html) {
@@ -69,7 +69,7 @@ keys({
   j: [words.down, () => go(1)],
   k: [words.up, () => go(-1)],
   Enter: [words.open],
-  c: [words.claim, () => at()?.querySelector("form button")?.click()],
+  c: [words.claim, () => at()?.querySelector("form[action$=\"/claim\"] button")?.click()],
   x: [words.choose, () => at()?.querySelector("input[name=chosen]")?.click()],
   "/": [words.search, () => document.getElementById("search")?.focus()],
 });
