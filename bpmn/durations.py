@@ -14,6 +14,9 @@ _ISO: Final = re.compile(
     r"(?:(?P<seconds>[0-9]{1,6})S)?)?"
 )
 
+_SPOKEN: Final = re.compile(r"([0-9]{1,6}) *(minggu|hari|jam|menit|weeks?|days?|hours?|minutes?)\b")
+_UNITS: Final = {"week": "minggu", "day": "hari", "hour": "jam", "minute": "menit"}
+
 
 class BadDuration(AlurError):
     """The text names no length of working time."""
@@ -61,6 +64,19 @@ def parse(text: str) -> Duration:
     if seconds or duration == Duration():
         raise BadDuration(text=text[:60])
     return duration
+
+
+def spoken(text: str) -> Duration | None:
+    """`1 hari 4 Jam` as a length of time; None for what is not as plain as that."""
+    said = text.lower()
+    parts = [
+        (_UNITS.get(unit.rstrip("s"), unit), int(count)) for count, unit in _SPOKEN.findall(said)
+    ]
+    units = dict(parts)
+    if len(units) < len(parts) or _SPOKEN.sub("", said).strip() or not any(units.values()):
+        return None
+    minutes = units.get("jam", 0) * 60 + units.get("menit", 0)
+    return Duration(units.get("minggu", 0), units.get("hari", 0), minutes)
 
 
 def _joined(*parts: tuple[int, str]) -> str:

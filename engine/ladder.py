@@ -16,6 +16,7 @@ LEVELS: Final = (1, 2, 3, 4)
 USUAL: Final[Mapping[str, str]] = {"2": "PT4H", "3": "P1D", "4": "P2D", "floor": ""}
 # To put two intervals in order; what a day is in truth is for the calendar.
 _DAY: Final = 450
+LONGEST: Final = Duration(weeks=12)
 
 
 class LadderError(AlurError):
@@ -30,9 +31,13 @@ class LadderError(AlurError):
 
 class BadInterval(LadderError):
     sentence = N_(
-        "“%(text)s” bukan lama waktu kerja. Tulis misalnya PT4H (4 jam), P1D (1 hari) atau "
-        "kosongkan bila tingkat ini tidak dipakai."
+        "“%(text)s” bukan lama waktu kerja. Tulis misalnya 30 menit, 4 jam, 1 hari atau 1 hari "
+        "4 jam; kosongkan bila tidak dipakai."
     )
+
+
+class TooLong(LadderError):
+    sentence = N_("Paling lama %(longest)s; lebih dari itu tidak ada lagi yang mendengar.")
 
 
 class OutOfOrder(LadderError):
@@ -86,10 +91,15 @@ def read(written: Mapping[str, Any]) -> Ladder:
 
 
 def _duration(field: str, text: str) -> Duration | None:
+    if not text:
+        return None
     try:
-        return durations.parse(text) if text else None
+        found = durations.spoken(text) or durations.parse(text)
     except BadDuration as wrong:
         raise BadInterval(field, text=text[:40]) from wrong
+    if _length(found) > _length(LONGEST):
+        raise TooLong(field, longest=LONGEST.words)
+    return found
 
 
 def _refuse_disorder(intervals: Mapping[int, Duration | None]) -> None:

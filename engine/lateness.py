@@ -16,6 +16,7 @@ from bpmn.document import Sop as Meaning
 from engine import chart, ladder, sops
 from engine.chart import Chart
 from engine.history import Entry
+from engine.ladder import Ladder
 from engine.models import Case, Escalation, Grant, Office, Revision, Sop, Task
 from engine.models.task import OPEN
 from engine.notices import Telling
@@ -39,6 +40,8 @@ class Late:
     by: int | None = None
     entries: list[Entry] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
+    # Rules to be looked at; else those in force.
+    rules: Ladder | None = None
 
     @property
     def is_open(self) -> bool:
@@ -60,9 +63,14 @@ def replan(session: Session, case: Case, tasks: Sequence[Task]) -> None:
 
 
 def _next(late: Late, rungs: "Sequence[Rung]") -> datetime | None:
-    above = [rung.at for rung in rungs if rung.level > late.task.level]
+    above = _above(late, rungs)
+    return above.at if above is not None else None
+
+
+def _above(late: Late, rungs: "Sequence[Rung]") -> "Rung | None":
     is_climbing = late.is_open and late.task.paused_at is None
-    return above[0] if above and is_climbing else None
+    above = (rung for rung in rungs if rung.level > late.task.level)
+    return next(above, None) if is_climbing else None
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,11 @@ class Rung:
     at: datetime
     # None: the supervisors of the kabupaten, who hold no post here.
     post_id: int | None
+
+
+def coming(late: Late, over: Chart) -> Rung | None:
+    """Who hears of it next, and when; nobody does of what rests, or stands on the last level."""
+    return _above(late, _rungs(late, over))
 
 
 def record(session: Session, late: Sequence[Late], now: datetime) -> None:
@@ -104,7 +117,8 @@ def _climb(late: Late, over: Chart, now: datetime) -> Iterable[dict[str, Any]]:
 
 def _rungs(late: Late, over: Chart) -> list[Rung]:
     """Level by level; a post that has heard already does not hear again."""
-    rules, calendar = ladder.of(late.office, late.sop), Calendar.from_dict(late.office.calendar)
+    rules = late.rules or ladder.of(late.office, late.sop)
+    calendar = Calendar.from_dict(late.office.calendar)
     first = _first_to_hear(late, over)
     posts = {1: first, 2: over.superior(first), 3: over.camat, 4: None}
     heard: set[int | None] = set()

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, flash, g, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from bpmn.errors import N_
-from engine import emblems, identity, offices
+from engine import emblems, identity, ladder, offices
 from engine.db import EVERYWHERE
 from engine.emblems import EmblemRefused
 from engine.identity import Facts, IdentityError
 from engine.models import Office
-from web import errors, kept
+from web import errors, kept, ladders
 from web.calendar_words import ZONES
 from web.guard import allow
 from web.i18n import _
@@ -148,6 +148,7 @@ def _page(
         is_draft=is_draft,
         happened=HAPPENED,
         lines=identity.lately(g.session, office),
+        rungs=ladders.rungs(ladder.of(office)),
         may_manage=g.actor.may("office.manage", office.id),
         may_move=g.actor.offices("office.manage") is EVERYWHERE,
         places=identity.places(g.session),

@@ -1,20 +1,18 @@
 """The table of steps as PermenPAN-RB 35/2012 draws it: the symbols of each step in the columns
 of those who do it, and the arrows between them."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from bpmn.durations import Duration
+from bpmn.durations import spoken
 from bpmn.reader import Lane, MutuBaku, Outcome, Sop, Step
 from web.sheet_arrows import CELL, Place, Point, Route, Sheet
 
 # Where the nine points of a cell lie in it; beyond them is its border.
 _ACROSS: Final = {-1: 0, 0: 9, 1: 50, 2: 91, 3: 100}
 _DOWN: Final = {-1: 0, 0: 13, 1: 50, 2: 87, 3: 100}
-_SPOKEN: Final = re.compile(r"(\d{1,6}) *(minggu|hari|jam|menit)\b")
 # What the regulation writes beside the arrows of a decision.
 _ANSWERS: Final = {"setuju": "Ya", "tidak": "Tidak"}
 
@@ -100,19 +98,9 @@ def waktu(mutu: MutuBaku) -> str:
     """As the source writes it; and as the clock counts it, where that is something else."""
     counted = mutu.waktu.words if mutu.waktu else ""
     written = mutu.waktu_teks or ""
-    if not counted or not written or _spoken(written) == mutu.waktu:
+    if not counted or not written or spoken(written) == mutu.waktu:
         return written or counted
     return f"{counted} ({written})"
-
-
-def _spoken(text: str) -> Duration | None:
-    """`60 Menit` as a length of time; `None` for what is not as plain as that."""
-    parts = _SPOKEN.findall(text.lower())
-    if not parts or _SPOKEN.sub("", text.lower()).strip():
-        return None
-    units = {unit: int(count) for count, unit in parts}
-    minutes = units.get("jam", 0) * 60 + units.get("menit", 0)
-    return Duration(units.get("minggu", 0), units.get("hari", 0), minutes)
 
 
 def rows(sop: Sop, posts: Mapping[str, str]) -> list[Row]:

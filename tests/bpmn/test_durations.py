@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bpmn.durations import BadDuration, Duration, parse
+from bpmn.durations import BadDuration, Duration, parse, spoken
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,26 @@ def test_every_duration_survives_its_iso_spelling(weeks: int, days: int, minutes
     duration = Duration(weeks, days, minutes)
     if duration != Duration():
         assert parse(duration.iso) == duration
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("60 Menit", Duration(minutes=60)),
+        ("4 jam", Duration(minutes=240)),
+        ("1 minggu 2 hari 3 jam", Duration(1, 2, 180)),
+        ("  1 hari  4 jam ", Duration(0, 1, 240)),
+        ("2 days 1 hour", Duration(0, 2, 60)),
+        ("", None),
+        ("besok", None),
+        ("0 jam", None),
+        ("1,5 jam", None),
+        ("-1 hari", None),
+        ("1 hari 1 hari", None),
+        ("1 harian", None),
+        ("1234567 menit", None),
+        ("٣ jam", None),
+    ],
+)
+def test_a_length_of_time_may_be_said_in_plain_words(text: str, duration: Duration | None) -> None:
+    assert spoken(text) == duration

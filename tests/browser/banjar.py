@@ -34,6 +34,16 @@ PAGES: Final = {
         "camat.samboja",
         "/offices/samboja/calendar/changes/{change_failed}",
     ),
+    "ladder": ("camat.gambut", "/offices/gambut/ladder"),
+    "ladder, looked at": (
+        "camat.gambut",
+        "/offices/gambut/ladder?level-2=1+jam&level-3=1+hari&level-4=&floor=30+menit",
+    ),
+    "ladder, wrong": ("camat.gambut", "/offices/gambut/ladder?level-2=besok"),
+    "ladder of an sop": (
+        "camat.gambut",
+        "/offices/gambut/ladder/pengumpulan-dan-pengukuran-data-kinerja?whose=own&level-2=2+hari",
+    ),
     "settings": ("camat.gambut", "/offices/gambut/settings"),
     "settings, kept": ("admin", "/offices/martapura-barat/settings"),
     "new office": ("admin", "/offices/new"),

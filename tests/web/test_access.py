@@ -94,6 +94,10 @@ POST /sops/<office>/<slug>/draft/discard       401 403 403 403 303 403 403   403
 GET /offices                                   303 303 303 303 303 200 200   303 303 303 303
 POST /offices                                  401 403 403 403 403 403 422   403 403 403 403
 GET /offices/new                               303 403 403 403 403 403 200   403 403 403 403
+GET /offices/<office>/ladder                   303 403 403 200 403 403 200   403 404 403 403
+POST /offices/<office>/ladder                  401 403 403 409 403 403 409   403 404 403 403
+GET /offices/<office>/ladder/<slug>            303 403 403 200 403 403 200   403 404 403 403
+POST /offices/<office>/ladder/<slug>           401 403 403 409 403 403 409   403 404 403 403
 GET /offices/<office>/settings                 303 403 403 200 403 403 200   403 404 403 403
 POST /offices/<office>/identity                401 403 403 403 403 403 422   403 403 403 403
 GET /offices/<office>/emblem                   303 200 200 200 200 200 200   404 404 404 404
