@@ -241,6 +241,9 @@ class Sop:
     temuan: tuple[Temuan, ...] = ()
     pemicu: Pemicu | None = None
     first: str | None = None
+    # How its cases are called, and what is asked when one starts.
+    judul: str | None = None
+    start_form: Formulir | None = None
 
     @property
     def first_step(self) -> Step:

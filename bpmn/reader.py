@@ -32,7 +32,7 @@ from bpmn.forms import Formulir, Isian, Pilihan
 from bpmn.lanes import Lanes
 from bpmn.steps import read_step
 from bpmn.vocabulary import extension, extensions
-from bpmn.xml import BPMN, tag
+from bpmn.xml import BPMN, SOP, tag
 
 __all__ = [
     "Anggota",
@@ -113,6 +113,8 @@ def read(data: bytes) -> Sop:
         temuan=extensions(process, Temuan),
         pemicu=_pemicu(process),
         first=next((step.id for step in ordered if step.id in arrows.first_steps()), None),
+        judul=" ".join(process.get(tag(SOP, "judul"), "").split()) or None,
+        start_form=_start_form(process),
     )
 
 
@@ -170,6 +172,11 @@ def _is_back(outcome: Outcome, step: Step, so_far: set[str], arrows: Arrows) -> 
     """To a step that stands no later in the table and comes round to this one again."""
     target = outcome.target
     return target in so_far and target is not None and step.id in arrows.reached_from((target,))
+
+
+def _start_form(process: etree._Element) -> Formulir | None:
+    starts = process.findall(tag(BPMN, "startEvent"))
+    return next(filter(None, (extension(start, Formulir) for start in starts)), None)
 
 
 def _pemicu(process: etree._Element) -> Pemicu | None:

@@ -9,7 +9,9 @@ from bpmn.rules import (
     ad_hoc,
     bad_expression,
     bad_form,
+    bad_start,
     bad_timer,
+    bad_title,
     boundary_event,
     broken_drawing,
     broken_reference,
@@ -142,6 +144,8 @@ RULES: Final[tuple[Check, ...]] = (
     unknown_post.check,
     # what it asks for
     bad_form.check,
+    bad_start.check,
+    bad_title.check,
     # by when
     bad_timer.check,
     interrupting_deadline.check,
