@@ -26,7 +26,7 @@ from engine import (
     sops,
     workflow,
 )
-from engine.access import Actor
+from engine.access import Actor, Held
 from engine.history import Entry
 from engine.lateness import Late
 from engine.models import Case, Office, Participation, Revision, Sop, Task
@@ -104,16 +104,27 @@ def start(
     data: dict[str, Any] | None = None,
 ) -> Case:
     """Open a berkas on the revision in force, as the holder of its first step's post."""
+    title = checked_title(title)
+    post = require_start(actor, sop)
+    entry = history.by(actor, "started", now, post.post_id if post else None)
+    return begin(session, sop, title, now, entry, formdata.check(data or {}))
+
+
+def checked_title(title: str) -> str:
     title = " ".join(title.split())
     if not 0 < len(title) <= LONGEST_TITLE:
         raise BadTitle(limit=LONGEST_TITLE)
+    return title
+
+
+def require_start(actor: Actor, sop: Sop) -> Held | None:
+    """The post as whose holder she starts it; whoever brings cases from elsewhere needs none."""
     access.require(actor, "case.start", sop.office_id)
     here = (sop.office_id, sop.starter)
     post = next((held for held in actor.posts if (held.office_id, held.slug) == here), None)
     if post is None and not actor.may("case.bring", sop.office_id):
         raise NotYoursToStart
-    entry = history.by(actor, "started", now, post.post_id if post else None)
-    return begin(session, sop, title, now, entry, formdata.check(data or {}))
+    return post
 
 
 def begin(
@@ -125,10 +136,10 @@ def begin(
     data: dict[str, Any] | None = None,
 ) -> Case:
     """Open a berkas, whoever or whatever asked for it."""
-    data = data or {}
     if sop.revision_id is None:
         raise NotYoursToStart
     revision = session.get_one(Revision, sop.revision_id)
+    data = {**_unanswered(revision), **(data or {})}
     office = session.get_one(Office, sop.office_id)
     program, calendar = sops.runnable(revision), Calendar.from_dict(office.calendar)
     _refuse_what_is_a_steps(program, data)
@@ -145,10 +156,16 @@ def begin(
     )
     session.add(case)
     session.flush()
-    search.begin(session, case, [case.title, sop.name])
+    search.begin(session, case, [case.title, sop.name, data])
     begun = replace(entry, detail={**(entry.detail or {}), "revision": revision.number})
     save(session, Loaded(case, revision, office, running, {}), [begun], now)
     return case
+
+
+def _unanswered(revision: Revision) -> dict[str, None]:
+    """Every field of the start form has its key, so that an expression finds `null` there."""
+    form = sops.meaning(revision).start_form
+    return {field.kunci: None for field in form.isian} if form else {}
 
 
 def _refuse_what_is_a_steps(program: Program, data: dict[str, Any]) -> None:

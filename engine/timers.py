@@ -4,12 +4,13 @@ One query says which, one transaction does each; of many clocks one is first.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bpmn import titles
 from engine import cases, cycles, sops
 from engine.history import Entry
 from engine.models import Case, Office, Revision, Sop, Task
@@ -52,7 +53,13 @@ def start_round(session: Session, sop_id: int, now: datetime) -> Case | None:
         return None
     day = planned.astimezone(ZoneInfo(office.zone)).date()
     entry = Entry("started", now, detail={"planned": planned.isoformat()})
-    return cases.begin(session, sop, f"{sop.name} ({day:%d-%m-%Y})", now, entry)
+    return cases.begin(session, sop, _title(session, sop, day), now, entry)
+
+
+def _title(session: Session, sop: Sop, day: date) -> str:
+    """By the SOP's rule, of which the timetable knows the day; else by its name."""
+    rule = sops.meaning(session.get_one(Revision, sop.revision_id)).judul
+    return titles.compose(rule, titles.of_day(day)) if rule else f"{sop.name} ({day:%d-%m-%Y})"
 
 
 def _following(session: Session, sop: Sop, office: Office, now: datetime) -> datetime | None:

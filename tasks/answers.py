@@ -1,16 +1,17 @@
 """What steps were answered: checked when it comes in, shown to those who come after."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from sqlalchemy import null, select
 from sqlalchemy.orm import Session, undefer
 
 from bpmn.document import Sop, Step
+from bpmn.errors import N_
 from bpmn.forms import KINERJA, Formulir, Isian
 from engine import formdata, performance
 from engine.models import Case, Office, Person, Task
@@ -18,6 +19,9 @@ from engine.models.task import OPEN
 from engine.performance import Rules
 from tasks import forms
 from tasks.forms import indicators, texts
+
+# What is filled in before any step is waiting for somebody.
+_START: Final = Step("", N_("Saat berkas dimulai"), "")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,18 @@ def of_case(session: Session, case_id: int, sop: Sop) -> list[Answer]:
     return sorted(found, key=lambda each: (order.index(each.step.id), each.member or 0))
 
 
+def of_whole(session: Session, case: Case, sop: Sop) -> list[Answer]:
+    """The same, after what was filled in when the case started."""
+    return [*_at_start(session, case, sop), *of_case(session, case.id, sop)]
+
+
+def _at_start(session: Session, case: Case, sop: Sop) -> Iterator[Answer]:
+    form = sop.start_form
+    if form is not None and any(case.data.get(asked.kunci) for asked in form.isian):
+        who = session.scalar(select(Person.name).where(Person.id == case.started_by))
+        yield Answer(_START, form, None, None, who, case.started_at, case.data)
+
+
 def _answered(session: Session, case_id: int) -> Sequence[tuple[Task, str | None]]:
     rows = session.execute(
         select(Task, Person.name)
@@ -114,7 +130,7 @@ def before(session: Session, task: Task, sop: Sop) -> list[Answer]:
     """What whoever has this task should know: a unit's own answers, and those for all."""
     return [
         answer
-        for answer in of_case(session, task.case_id, sop)
+        for answer in of_whole(session, session.get_one(Case, task.case_id), sop)
         if (answer.step.id, answer.member) != (task.step, task.member)
         and (task.member is None or answer.member in (None, task.member))
     ]

@@ -27,7 +27,7 @@ def drawn(form: str = FORM, rule: str = RULE) -> bytes:
     xml = library.load("gambut/pengumpulan-dan-pengukuran-data-kinerja")
     assert _PROCESS in xml and _START in xml
     titled = xml.replace(_PROCESS, _PROCESS + f' sop:judul="{rule}"'.encode() if rule else _PROCESS)
-    named = titled.replace(b'name="Pengumpulan dan Pengukuran Data', b'name="Pengukuran Data')
+    named = titled.replace(b'name="Pengumpulan dan Pengukuran Data', b'name="Survei Data')
     return named.replace(_START, _START + form.encode())
 
 

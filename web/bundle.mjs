@@ -10,7 +10,7 @@ import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const target = join(here, "static");
-const entryPoints = ["app.scss", "app.js", "case-diagram.css", "case-diagram.js", "task.js", "comments.js", "inbox.js", "progress.js", "icon.svg", "live.js", "wall.js"];
+const entryPoints = ["app.scss", "app.js", "case-diagram.css", "case-diagram.js", "task.js", "start.js", "comments.js", "inbox.js", "progress.js", "icon.svg", "live.js", "wall.js"];
 const ours = /^(assets\/|<)/;
 const packageOf = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 

@@ -1,34 +1,22 @@
-"""Cases: the list, a new one, and one with its steps, its diagram and its history."""
+"""Cases: the list, and one with its steps, its diagram and its history."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from secrets import token_urlsafe
 from typing import Any, Final
 
-from flask import (
-    Blueprint,
-    Response,
-    flash,
-    g,
-    jsonify,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, Response, g, jsonify, render_template, request
 from lxml import etree
 
 import bpmn.xml
-from bpmn.errors import N_, AlurError
+from bpmn.errors import N_
 from bpmn.reader import Step
-from engine import casebook, cases, incidents, performance, receipts, sopbook, sops
+from engine import casebook, incidents, performance, sopbook, sops
 from engine.casebook import CaseView, EventLine, TaskLine
 from engine.models import Office, Sop
-from tasks import answers, drafts
-from web import answering, comments, errors, notices, times, urgency
+from tasks import answers
+from web import answering, comments, notices, times, urgency
 from web.guard import allow
 from web.i18n import _
 
@@ -87,12 +75,6 @@ _MARKS: Final = {
     "completed": "timeline-done",
     "ended": "timeline-done",
 }
-
-
-class NoSopChosen(AlurError):
-    sentence = N_("Pilih SOP yang akan dijalankan.")
-    status = 422
-    field = "sop"
 
 
 @dataclass(frozen=True)
@@ -181,54 +163,6 @@ def _only_of(sop_id: str) -> Sop | None:
     return sopbook.known(g.session, g.actor, int(sop_id)) if is_number else None
 
 
-# --- a new one -------------------------------------------------------------------------------
-
-
-@blueprint.get("/cases/new")
-@allow("case.start")
-def new() -> str:
-    draft = drafts.load(g.session, g.actor.person_id, url_for("cases.new"))
-    fields = draft.fields if draft else {"sop": request.args.get("sop", "")}
-    return _new(fields, {}, is_draft=draft is not None)
-
-
-@blueprint.post("/cases")
-@allow("case.start", form="cases.new")
-def start() -> ResponseReturnValue:
-    once = request.form.get("once", "")
-    if (done := receipts.answered(g.session, g.actor.person_id, once)) is not None:
-        return redirect(done, 303)
-    try:
-        sop = _chosen(sops.startable(g.session, g.actor), request.form.get("sop", ""))
-        case = cases.start(g.session, g.actor, sop, request.form.get("title", ""), g.now)
-    except (NoSopChosen, cases.BadTitle) as error:
-        return _new(request.form, {error.field: errors.sentence(error)}), error.status
-    drafts.drop(g.session, g.actor.person_id, url_for("cases.new"))
-    flash(_("Berkas dimulai. Langkah pertama menunggu Anda."), "success")
-    place = url_for("cases.page", case_id=case.id)
-    receipts.keep(g.session, g.actor.person_id, once, place, g.now)
-    return redirect(place, 303)
-
-
-def _chosen(startable: list[tuple[Sop, Office]], wanted: str) -> Sop:
-    for sop, _office in startable:
-        if str(sop.id) == wanted:
-            return sop
-    raise NoSopChosen
-
-
-def _new(fields: Mapping[str, str], wrong: Mapping[str, str], *, is_draft: bool = False) -> str:
-    return render_template(
-        "cases/new.html",
-        startable=sops.startable(g.session, g.actor),
-        fields=fields,
-        wrong=wrong,
-        is_draft=is_draft,
-        limit=cases.LONGEST_TITLE,
-        once=fields.get("once") or token_urlsafe(12),
-    )
-
-
 # --- one -------------------------------------------------------------------------------------
 
 
@@ -256,7 +190,7 @@ def _blocks(shown: CaseView) -> list[answering.Block]:
     """What the steps were answered, for whoever may see the tasks themselves."""
     if not g.actor.may("task.see", shown.office.id):
         return []
-    known = answers.of_case(g.session, shown.case.id, shown.meaning)
+    known = answers.of_whole(g.session, shown.case, shown.meaning)
     rules = performance.rules(shown.office.capaian)
     return answering.blocks(g.session, shown.case, known, rules)
 

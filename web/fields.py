@@ -97,6 +97,19 @@ def controls(
         begun = answers.beginning(g.session, shown.task, meaning(shown))
     typed = begun.typed if fields is None else read(form, fields)
     rules = answers.rules(g.session, shown.task, form)
+    return of_form(form, typed, wrong, rules, files, begun)
+
+
+def of_form(
+    form: Formulir,
+    typed: Mapping[str, Any],
+    wrong: Mapping[str, str],
+    rules: Rules,
+    files: Mapping[str, list[dict[str, Any]]],
+    begun: answers.Beginning | None = None,
+) -> list[Control]:
+    """The fields of any form, as they stand."""
+    begun = begun or answers.Beginning()
     return [
         _control(asked, typed.get(asked.kunci), wrong, rules, files, _origin(asked, begun))
         for asked in form.isian
@@ -209,12 +222,17 @@ def wrongs(shown: TaskView, sent: Mapping[str, Any] | None) -> dict[str, str]:
     try:
         files = documents.of_task(g.session, shown.task.id)
         answers.check(g.session, shown.task, shown.step, dict(sent or {}), files)
-    except FormRefused as error:
-        return {name_of(place): errors.sentence(why) for place, why in error.wrong.items()}
-    except formdata.BadData as error:
-        key = error.field.partition("[")[0].partition(".")[0]
-        return {name_of((key,)): errors.sentence(error)}
+    except (FormRefused, formdata.BadData) as error:
+        return refused(error)
     return {}
+
+
+def refused(error: FormRefused | formdata.BadData) -> dict[str, str]:
+    """The same of a form that was refused."""
+    if isinstance(error, FormRefused):
+        return {name_of(place): errors.sentence(why) for place, why in error.wrong.items()}
+    key = error.field.partition("[")[0].partition(".")[0]
+    return {name_of((key,)): errors.sentence(error)}
 
 
 def summary(form: Formulir | None, wrong: Mapping[str, str]) -> dict[str, str]:

@@ -1,23 +1,18 @@
 """Keep what is typed into a step's form until it is sent, and do what its own buttons ask."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 from flask import Blueprint, flash, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bpmn.forms import KINERJA, Formulir, Isian
+from bpmn.forms import Formulir
 from engine.models import Task
 from tasks import answers, documents, drafts, inbox
 from tasks.drafts import TypedElsewhere
-from tasks.forms import indicators, paste, texts
-from tasks.forms.problems import Problem
-from tasks.forms.tables import MOST_ROWS
 from tasks.ground import TaskError
-from web import errors, fields, receiving, versions
-from web.fields import name_of
+from web import errors, receiving, rows, versions
 from web.guard import allow
-from web.i18n import _, ngettext
+from web.i18n import _
 from web.receiving import Sent, place, received
 
 blueprint = Blueprint("filling", __name__)
@@ -75,60 +70,13 @@ def discard(task_id: int) -> ResponseReturnValue:
 def _figures(task: Task, sent: Sent) -> dict[str, Any]:
     """What a script shows while somebody types: the capaian of each row."""
     form = sent.form or Formulir()
-    rules = answers.rules(g.session, task, form)
-    return {
-        "capaian": {
-            name_of((asked.kunci, at)): indicators.preview(row, rules)
-            for asked in form.of_kind(KINERJA)
-            for at, row in enumerate((sent.data or {}).get(asked.kunci) or ())
-        }
-    }
+    return {"capaian": rows.capaian(form, sent.data or {}, answers.rules(g.session, task, form))}
 
 
 def _do(task: Task, sent: Sent, wish: str) -> str:
-    """One of the form's own buttons: `add kinerja`, `drop kinerja 3`; where to look next."""
+    """One of the form's own buttons: `detach 7`, or a deed on its rows; where to look next."""
     deed, _blank, rest = wish.partition(" ")
-    key, _blank, number = rest.partition(" ")
-    if deed == "detach" and key.isascii() and key.isdigit() and len(key) < 19:
-        documents.detach(g.session, task, int(key))
+    if deed == "detach" and rest.isascii() and rest.isdigit() and len(rest) < 19:
+        documents.detach(g.session, task, int(rest))
         return ""
-    asked = next((one for one in (sent.form or Formulir()).isian if one.kunci == key), None)
-    if asked is None or sent.data is None or not asked.has_rows:
-        return ""
-    rows = sent.data[asked.kunci]
-    if deed == "drop" and fields.is_count(number):
-        del rows[int(number) : int(number) + 1]
-        return name_of((asked.kunci,))
-    return _DEEDS[deed](asked, rows) if deed in _DEEDS else ""
-
-
-def _add(asked: Isian, rows: list[dict[str, Any]]) -> str:
-    if len(rows) >= MOST_ROWS:
-        flash(_("Formulir ini memuat paling banyak %(most)s baris.", most=MOST_ROWS), "danger")
-        return name_of((asked.kunci,))
-    rows.append(fields.blank(asked))
-    return name_of((asked.kunci, len(rows) - 1, texts.columns(asked)[0].kunci))
-
-
-def _paste(asked: Isian, rows: list[dict[str, Any]]) -> str:
-    try:
-        pasted = paste.read(asked, request.form.get(f"paste.{asked.kunci}", ""))
-    except Problem as error:
-        flash(errors.sentence(error), "danger")
-        return ""
-    merged = paste.merge(asked, rows, pasted)
-    if len(merged) > MOST_ROWS:
-        flash(_("Formulir ini memuat paling banyak %(most)s baris.", most=MOST_ROWS), "danger")
-        return ""
-    rows[:] = merged
-    said = ngettext("%(num)s baris dimasukkan.", "%(num)s baris dimasukkan.", len(pasted))
-    if asked.jenis == KINERJA:
-        said += " " + _("Periksa kolom Arah: yang tidak disebut dianggap Naik.")
-    flash(said, "success")
-    return ""
-
-
-_DEEDS: Final[dict[str, Callable[[Isian, list[dict[str, Any]]], str]]] = {
-    "add": _add,
-    "paste": _paste,
-}
+    return rows.do(sent.form or Formulir(), sent.data or {}, wish)

@@ -11,7 +11,8 @@ from engine.access import MACHINE
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop, Task
-from tasks import comments, delegation, documents, inbox
+from tasks import comments, delegation, documents, inbox, starting
+from tests import questionnaire
 from tests.browser import banjar, outside, sumbang
 from tests.browser.server import Site
 
@@ -56,7 +57,9 @@ PAGES = {
     "cases of a kabupaten": ("pengawas.banjar", "/cases?status=running"),
     "cases, nothing found": (CAMAT, "/cases?search=xyz"),
     "cases, none yet": ("camat.sumbang", "/cases"),
-    "new case": (KASUBBAG, "/cases/new"),
+    "new case": (KASUBBAG, "/cases/new?sop={sop}"),
+    "new case with a start form": (KASUBBAG, "/cases/new?sop={sop_asking}"),
+    "case with a start form": (KASUBBAG, "/cases/{asked}"),
     "new case, one of several": ("camat.martapura-barat", "/cases/new"),
     "new case, nothing to start": (KASI, "/cases/new"),
     "case late": (CAMAT, "/cases/{late}"),
@@ -161,7 +164,11 @@ def furnish(site: Site) -> dict[str, int]:
     delegated = _delegated(site)
     prepared = _with_documents(site)
     _talks(site, late)
+    asking, asked = _asks(site)
     return {
+        "sop": _sop(site),
+        "sop_asking": asking,
+        "asked": asked,
         "late": late,
         "webhook": webhook,
         "soon": soon,
@@ -205,6 +212,20 @@ def _with_documents(site: Site) -> int:
         documents.attach(session, row, documents.OUTPUT, name, file, folder, person, now)
         inbox.complete(session, kasubbag, task, now, checked=[1])
     return site.office.claims(STAF, case)
+
+
+def _asks(site: Site) -> tuple[int, int]:
+    """An SOP with a start form, and a case of it."""
+    with site.database.transaction(EVERYWHERE) as session:
+        kasubbag, now = site.office._actor(session, KASUBBAG), site.clock()
+        sop = questionnaire.publish(session, now)
+        sent = {"unit": "Kasi PMD", "triwulan": "1", "tenggat": "2026-03-31", "jumlah": 12}
+        return sop.id, starting.start(session, kasubbag, sop, "", sent, now).id
+
+
+def _sop(site: Site) -> int:
+    with site.database.reading(EVERYWHERE) as session:
+        return session.scalars(select(Sop.id).where(Sop.slug == SOP)).one()
 
 
 def _talks(site: Site, case: int) -> None:

@@ -43,9 +43,15 @@ def wrong_password(who: Officer, _numbers: dict[str, int]) -> None:
     who.fills_in_sign_in(password="salah")
 
 
-def no_title(who: Officer, _numbers: dict[str, int]) -> None:
-    who.opens("/cases/new")
+def no_title(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/cases/new?sop={numbers['sop']}")
     who.presses("Mulai")
+
+
+def no_answer(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/cases/new?sop={numbers['sop_asking']}")
+    who.presses("Mulai")
+    who.reads("Unit: Wajib diisi.")
 
 
 def no_outcome(who: Officer, numbers: dict[str, int]) -> None:
@@ -91,6 +97,7 @@ def a_new_token(who: Officer, _numbers: dict[str, int]) -> None:
 SENT: Final = {
     wrong_password: NOBODY,
     no_title: KASUBBAG,
+    no_answer: KASUBBAG,
     no_outcome: CAMAT,
     no_reason: CAMAT,
     stale_form: CAMAT,

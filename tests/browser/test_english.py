@@ -26,6 +26,7 @@ from engine.models import (
     Upload,
 )
 from engine.worktime import national
+from tests import questionnaire
 from tests.browser.conftest import Hire, Morning
 from tests.browser.scene import PAGES
 
@@ -73,6 +74,7 @@ def _drawn() -> Iterator[str]:
     for office in library.offices():
         for sop in library.sops(office):
             yield from _texts(bpmn.reader.read(library.load(f"{office}/{sop}")))
+    yield from _texts(bpmn.reader.read(questionnaire.drawn()))
 
 
 def _texts(drawn: Any) -> Iterator[str]:

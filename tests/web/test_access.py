@@ -62,6 +62,7 @@ POST /tasks/<number:task_id>/participation 401 403 403 403 403 403 403   404 404
 GET /cases                       303 200 200 200 200 200 403   200 200 200 200
 POST /cases                      401 303 422 422 403 403 403   422 422 403 403
 GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
+POST /cases/new/draft            401 303 422 422 403 403 403   422 422 403 403
 GET /cases/<number:case_id>           303 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/progress  401 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/diagram   401 200 200 200 200 200 403   404 404 404 404

@@ -188,7 +188,9 @@ def test_what_was_typed_survives_the_end_of_the_session(
     assert "Lampiran indikator &lt;belum&gt; lengkap." in page.text
     assert re.search(r'value="tidak"\s+checked', page.text)
 
-    sent = officer.sends(f"/tasks/{task}/completion", outcome="tidak", reason=TYPED)
+    # An hour later the step is late as well.
+    late = {"late_reason": "jaringan"}
+    sent = officer.sends(f"/tasks/{task}/completion", outcome="tidak", reason=TYPED, **late)
     assert sent.status_code == 303
     assert "belum terkirim" not in seen(officer.opens(f"/tasks/{task}"))
 

@@ -4,6 +4,7 @@ from flask import g, url_for
 
 from bpmn.errors import N_
 from engine import casebook, cases, offices, people, sopbook, steering
+from tasks import starting
 from web.api import answers
 from web.api.answers import Made
 from web.api.bodies import Missing
@@ -50,7 +51,7 @@ def index(query: CaseQuery) -> Listed[CaseLine]:
 )
 def start(body: NewCase) -> Made[Case]:
     sop, _office = sopbook.find(g.session, g.actor, *parts(body.sop))
-    case = cases.start(g.session, g.actor, sop, body.title, g.now, data=body.data)
+    case = starting.start(g.session, g.actor, sop, body.title, body.data, g.now)
     return Made(_shown(case.id), url_for("api.cases_show", case_id=case.id))
 
 

@@ -74,20 +74,20 @@ def test_too_much_is_refused_at_the_door(program: Programs) -> None:
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        ("{}", {"sop": "Wajib diisi.", "title": "Wajib diisi."}),
+        ("{}", {"sop": "Wajib diisi."}),
         ("[]", {"": "Harus berupa objek JSON."}),
         ("null", {"": "Harus berupa objek JSON."}),
         (
             f'{{"sop": "{SOP}", "title": 7, "data": [], "judul": ""}}',
             {
                 "judul": "Isian ini tidak dikenal.",
-                "title": "Harus berupa teks, 1 sampai 200 huruf.",
+                "title": "Harus berupa teks, 0 sampai 200 huruf.",
                 "data": "Harus berupa objek JSON.",
             },
         ),
         (
             f'{{"sop": "{SOP}", "title": "{"x" * 201}"}}',
-            {"title": "Harus berupa teks, 1 sampai 200 huruf."},
+            {"title": "Harus berupa teks, 0 sampai 200 huruf."},
         ),
     ],
 )

@@ -66,9 +66,15 @@ class NewCase(Asked):
 
     sop: Name
     title: Annotated[
-        str, Meta(min_length=1, max_length=200, pattern=SAYING, description=N_("Judul berkas."))
-    ]
-    data: Annotated[Data, Meta(description=N_("Data awal berkas."))] = field(default_factory=dict)
+        str,
+        Meta(
+            max_length=200,
+            description=N_("Judul berkas; dikosongkan bila SOP mempunyai aturan judul."),
+        ),
+    ] = ""
+    data: Annotated[Data, Meta(description=N_("Data awal berkas: isi formulir mulai."))] = field(
+        default_factory=dict
+    )
 
 
 class Ending(Asked):

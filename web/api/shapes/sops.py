@@ -10,7 +10,7 @@ import bpmn.reader
 from bpmn.errors import N_
 from engine import models
 from engine.sopbook import RevisionLine, SopRow, SopView
-from web.api.shapes import Asked, Paged, Shape
+from web.api.shapes import Asked, Paged, Shape, forms
 
 Name = Annotated[str, Meta(max_length=181, description=N_("Kantor dan nama alamat SOP."))]
 OfficeSlug = Annotated[str, Meta(max_length=60, description=N_("Hanya dari kantor ini."))]
@@ -75,6 +75,10 @@ class Sop(SopLine):
     """An SOP with its steps and revisions."""
 
     starter: Annotated[str | None, Meta(description=N_("Jabatan yang dapat memulai berkas."))]
+    title: Annotated[
+        str | None, Meta(description=N_("Aturan judul berkasnya; kosong: judul diketik."))
+    ]
+    fields: Annotated[list[forms.Field], Meta(description=N_("Formulir saat berkas dimulai."))]
     steps: list[Step]
     revisions: Annotated[list[Revision], Meta(description=N_("Terbaru di depan."))]
 
@@ -113,6 +117,7 @@ def line(row: SopRow) -> SopLine:
 
 
 def sop(shown: SopView) -> Sop:
+    asked = shown.meaning.start_form
     return Sop(
         sop=f"{shown.office.slug}/{shown.sop.slug}",
         office=shown.office.slug,
@@ -121,6 +126,8 @@ def sop(shown: SopView) -> Sop:
         revision=shown.revision.number,
         running=shown.running,
         starter=shown.sop.starter,
+        title=shown.meaning.judul,
+        fields=[forms.field(one) for one in asked.isian] if asked else [],
         steps=[_step(step) for step in shown.meaning.steps],
         revisions=[_revision(each) for each in shown.revisions],
     )

@@ -8,12 +8,10 @@ from msgspec import Meta, field
 
 import bpmn.reader
 from bpmn.errors import N_
-from bpmn.forms import Isian
 from engine import models
 from engine.models.task import OPEN
-from tasks.forms import texts
 from tasks.inbox import TaskView
-from web.api.shapes import Asked, Data, Paged, Shape
+from web.api.shapes import Asked, Data, Paged, Shape, forms
 from web.api.shapes.sops import Name, OfficeSlug
 
 Status = Literal["waiting", "claimed", "done", "cancelled"]
@@ -46,17 +44,6 @@ class Way(Shape):
     back: Annotated[bool, Meta(description=N_("Mengembalikan berkas: alasan wajib diisi."))]
 
 
-class Field(Shape):
-    """One field of a step's form."""
-
-    key: Annotated[str, Meta(description=N_("Nama isian di dalam data."))]
-    label: str
-    kind: Literal["teks", "angka", "tanggal", "pilihan", "tabel", "berkas", "data-kinerja"]
-    required: bool
-    choices: Annotated[list[str], Meta(description=N_("Nilai yang boleh dipilih."))]
-    columns: Annotated[list[str], Meta(description=N_("Kolom setiap baris."))]
-
-
 class Earlier(Shape):
     """A step of the case that was done before."""
 
@@ -77,7 +64,7 @@ class TaskDetail(Task):
     outcomes: Annotated[
         list[Way], Meta(description=N_("Keputusan yang harus dipilih; kosong: tidak ada."))
     ]
-    fields: Annotated[list[Field], Meta(description=N_("Formulir langkah ini."))]
+    fields: Annotated[list[forms.Field], Meta(description=N_("Formulir langkah ini."))]
     outcome: str | None
     reason: str | None
     data: Annotated[dict[str, Any] | None, Meta(description=N_("Jawaban formulirnya."))]
@@ -147,7 +134,7 @@ def detail(shown: TaskView, accounts: Mapping[int, str], now: datetime) -> TaskD
         needs=mutu_baku.kelengkapan,
         output=mutu_baku.output,
         outcomes=_ways(decision.outcomes if decision else ()),
-        fields=[_field(each) for each in (shown.step.form.isian if shown.step.form else ())],
+        fields=[forms.field(each) for each in (shown.step.form.isian if shown.step.form else ())],
         outcome=found.outcome,
         reason=found.reason,
         data=found.data,
@@ -199,14 +186,3 @@ def _plain(
 
 def _ways(outcomes: Sequence[bpmn.reader.Outcome]) -> list[Way]:
     return [Way(value=each.value, label=each.label, back=each.back) for each in outcomes]
-
-
-def _field(asked: Isian) -> Field:
-    return Field(
-        key=asked.kunci,
-        label=asked.text,
-        kind=asked.jenis,  # type: ignore[arg-type]
-        required=asked.wajib,
-        choices=[each.nilai for each in asked.pilihan],
-        columns=[column.kunci for column in texts.columns(asked)] if asked.has_rows else [],
-    )
