@@ -127,8 +127,12 @@ def _facts(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _cases_at(asked: Asked, step: StepFacts, **more: Any) -> str:
-    return url_for("cases.index", sop=asked.report.sop.id, step=step.id, status="open", **more)
+def _cases_at(asked: Asked, step: StepFacts) -> str:
+    """What stands there: where she may do something about it, on the monitor."""
+    sop, office = asked.report.sop, asked.report.office
+    if g.actor.may("monitor.see", office.id):
+        return url_for("monitor.page", view="all", office=office.id, sop=sop.id, element=step.id)
+    return url_for("cases.index", sop=sop.id, step=step.id, status="open")
 
 
 def _note(asked: Asked, step: StepFacts) -> list[str]:

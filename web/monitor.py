@@ -302,6 +302,7 @@ def _form(asked: Asked) -> dict[str, Any]:
         "offices": [(each.id, each.name) for each in known],
         "sops": sopbook.names(g.session, g.actor) if known else [],
         "sop": sop,
+        "sop_office": next((each for each in known if sop and each.id == sop.office_id), None),
         "steps": steps,
         "step_name": dict(steps).get(narrowed.element, narrowed.element),
         "posts": postbook.names(g.session, office) if office else [],

@@ -50,7 +50,7 @@ def test_she_sees_where_the_work_stands_and_goes_there(
     expect(diagram.locator(".bjs-powered-by")).to_be_visible()
     diagram.get_by_role("link", name=re.compile("1 berkas di langkah “Menyiapkan")).click()
     expect(camat.page.get_by_role("link", name="Data kinerja Februari")).to_be_visible()
-    expect(camat.page.get_by_text("yang kini berada di langkah")).to_be_visible()
+    expect(camat.page.get_by_text("Hanya langkah 2. Menyiapkan surat")).to_be_visible()
 
 
 def test_she_chooses_what_is_warm(site: Site, officer: Callable[..., Officer]) -> None:

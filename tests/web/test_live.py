@@ -85,6 +85,11 @@ def test_a_step_leads_to_the_cases_that_stand_there(
     page = camat.opens(second["url"])
     assert "Data Februari" in page.text
     assert "Data Maret" not in page.text
+    assert "Hanya langkah 2. Menyiapkan surat" in seen(page)
+    # Who draws the SOP has no say in its cases, and reads of them.
+    state = visitor("perancang.gambut").opens(f"{LIVE}/heat").json
+    assert state is not None
+    page = visitor("perancang.gambut").opens(state["counts"][1]["url"])
     assert "yang kini berada di langkah Menyiapkan surat" in seen(page)
 
 
