@@ -148,8 +148,8 @@ def _line(
     path = f"/tasks/{notice.task_id}" if notice.task_id else f"/cases/{notice.case_id}"
     return Line(
         what=what,
-        step=step,
-        sop=sop,
+        step=_in_one_line(step),
+        sop=_in_one_line(sop),
         office=office.name,
         link=home + path,
         due=_due(due, office.zone, now) if step and due else None,
@@ -228,13 +228,18 @@ def _waiting(home: str, item: Item, now: datetime) -> Line:
     is_late = task.due_at is not None and task.due_at <= now
     return Line(
         what="Lewat tenggat" if is_late else "Menunggu",
-        step=task.name,
-        sop=item.sop_name,
+        step=_in_one_line(task.name),
+        sop=_in_one_line(item.sop_name),
         office=office.name,
         link=f"{home}/tasks/{task.id}",
         due=_due(task.due_at, office.zone, now) if task.due_at else None,
         is_alarm=is_late,
     )
+
+
+def _in_one_line(name: str | None) -> str | None:
+    """A diagram may break it: nothing in it may look like a line of ours."""
+    return " ".join(name.split()) if name else None
 
 
 def _due(due: datetime, zone: str, now: datetime) -> str:

@@ -91,7 +91,8 @@ class Email:
         letter = EmailMessage(policy=SMTP)
         letter["From"] = f"Alur <{self.sender}>"
         letter["To"] = address
-        letter["Subject"] = message.subject
+        # A step may be called in two lines; a header has one.
+        letter["Subject"] = " ".join(message.subject.split())
         letter["Date"] = format_datetime(message.at)
         # The same each time it is sent: a mail program then knows it for the same.
         letter["Message-ID"] = f"<{message.id}@{self.sender.rpartition('@')[2]}>"

@@ -12,7 +12,6 @@ from engine.db import EVERYWHERE
 from engine.models import Contact, Delivery, Person, Preference
 from engine.settings import Settings
 from tasks import opening, preferences, schedule
-from tasks.jobs import Round
 from tests.conftest import THURSDAY, Cast
 from tests.loopback.mail import PostOffice, open_post_office
 
@@ -28,8 +27,11 @@ class Mail:
         variables = {f"ALUR_SMTP_{name}": value for name, value in server.items()}
         self.settings = Settings(home=HOME, variables=variables)
 
-    def ticks(self, now: datetime) -> dict[str, Round]:
-        return schedule.tick(self.cast.database, now, self.settings)
+    def ticks(self, now: datetime) -> None:
+        """One look of the clock at what leads to letters; the night's work is no part of it."""
+        for job in (*schedule.BY_ROWS, schedule.weigh_notices):
+            job(self.cast.database, now)
+        schedule.send_messages(self.cast.database, now, self.settings)
 
     def came(self, now: datetime) -> list[EmailMessage]:
         """What has come since, at this look of the clock."""

@@ -157,6 +157,18 @@ def test_a_letter_says_what_and_where_and_not_who_nor_about_whom(cast: Cast, mai
         assert secret not in said
 
 
+def test_a_step_called_in_two_lines_is_told_in_one(cast: Cast, mail: Mail) -> None:
+    reached(cast, STAF)
+    task = given(cast, STAF, THURSDAY)
+    with cast.database.transaction(EVERYWHERE) as session:
+        session.get_one(Task, task).name = "Merumuskan\nBcc: semua@lain.id"
+    mail.ticks(THURSDAY)
+    [letter] = mail.came(THURSDAY + MINUTE)
+    assert letter["Subject"].endswith(" – Merumuskan Bcc: semua@lain.id")
+    assert "pimpinan: Merumuskan Bcc: semua@lain.id\r\n" in text(letter)
+    assert mail.post.to == ["staf@gambut.go.id"]
+
+
 def test_what_she_has_read_meanwhile_is_not_sent(cast: Cast, mail: Mail) -> None:
     reached(cast, STAF)
     given(cast, STAF, THURSDAY)
@@ -206,6 +218,22 @@ def test_who_left_or_is_away_is_not_followed_home(cast: Cast, mail: Mail) -> Non
     assert mail.came(THURSDAY + MINUTE) == []
 
 
+def test_a_suspended_case_presses_nobody(cast: Cast, mail: Mail) -> None:
+    reached(cast, KASUBBAG, **{**all_off(), "course": "at once"})
+    case = start(cast)
+    first_claim(cast)
+    with cast.at_work(CAMAT) as (session, camat):
+        steering.suspend(session, camat, case, "Menunggu kabupaten.", THURSDAY)
+    mail.ticks(THURSDAY)
+    assert mail.subjects(THURSDAY + MINUTE)[0].startswith("Alur: Jam kerja berkas dihentikan")
+
+
+def first_claim(cast: Cast) -> None:
+    with cast.at_work(KASUBBAG) as (session, actor):
+        [item] = lists.page(session, actor, "team", THURSDAY).items
+        inbox.claim(session, actor, item.task.id, THURSDAY)
+
+
 # --- the morning ---------------------------------------------------------------------------------
 
 
@@ -237,70 +265,6 @@ def first(cast: Cast, account: str, now: datetime) -> None:
         inbox.complete(session, actor, item.task.id, now)
 
 
-def test_a_morning_with_nothing_to_say_says_nothing(cast: Cast, mail: Mail) -> None:
-    reached(cast, STAF)
-    assert mail.came(at(13, 8)) == []
-    assert [(one.kind, one.ended_as) for one in deliveries(cast)] == [("digest", "moot")]
-
-
-def test_a_leader_reads_how_much_of_the_office_is_late(cast: Cast, mail: Mail) -> None:
-    reached(cast, CAMAT)
-    start(cast)
-    start(cast)
-    [letter] = mail.came(at(13, 8))
-    assert letter["Subject"] == "Alur pagi ini"
-    assert "2 langkah kantor lewat tenggat." in text(letter)
-
-
-def test_a_supervisor_of_many_offices_has_one_morning(cast: Cast, mail: Mail) -> None:
-    reached(cast, "pengawas.banjar")
-    start(cast)
-    [letter] = mail.came(at(13, 8))
-    assert "1 langkah kantor lewat tenggat." in text(letter)
-
-
-def test_what_comes_in_the_evening_goes_with_the_digest_and_not_beside_it(
-    cast: Cast, mail: Mail
-) -> None:
-    reached(cast, STAF)
-    given(cast, STAF, at(13, 17))
-    [letter] = mail.came(at(16, 8))
-    assert "Ditugaskan kepada Anda oleh pimpinan: 1" in text(letter)
-    assert mail.came(at(16, 8, 10)) == []
-
-
-def test_a_clock_that_was_down_in_the_morning_catches_up_in_the_day_and_not_at_night(
-    cast: Cast, mail: Mail
-) -> None:
-    reached(cast, STAF)
-    start(cast)
-    do(cast, KASUBBAG, "Langkah_1")
-    assert mail.came(at(13, 20)) == []
-    assert mail.came(at(14, 9)) == []
-    assert len(mail.came(at(16, 13))) == 1
-    assert len(mail.came(at(17, 8))) == 1
-
-
-def test_a_morning_that_becomes_a_holiday_is_left_out(cast: Cast, mail: Mail) -> None:
-    reached(cast, STAF)
-    start(cast)
-    do(cast, KASUBBAG, "Langkah_1")
-    with cast.database.transaction(EVERYWHERE) as session:
-        office = session.scalars(select(Office).where(Office.slug == "gambut")).one()
-        off = [{"day": "2026-03-13", "reason": "Libur daerah"}]
-        office.calendar = {**office.calendar, "days_off": off}
-    assert mail.came(at(13, 8)) == []
-    assert len(mail.came(at(16, 8))) == 1
-
-
-def test_outside_ramadan_the_morning_begins_when_the_office_does(cast: Cast, mail: Mail) -> None:
-    reached(cast, STAF, now=at(1, 9, month=4))
-    start(cast, now=at(1, 9, month=4))
-    do(cast, KASUBBAG, "Langkah_1", now=at(1, 9, 5, month=4))
-    assert mail.came(at(2, 7, 29, month=4)) == []
-    assert len(mail.came(at(2, 7, 30, month=4))) == 1
-
-
 def test_of_two_clocks_one_opens_the_morning(cast: Cast, mail: Mail) -> None:
     reached(cast, STAF)
     start(cast)
@@ -310,19 +274,3 @@ def test_of_two_clocks_one_opens_the_morning(cast: Cast, mail: Mail) -> None:
     assert len(mail.post.letters) == 1
     change(cast, STAF, digest_at=at(13, 8))  # as if its opening had been lost
     assert mail.came(at(13, 8)) == []
-
-
-def test_a_suspended_case_presses_nobody(cast: Cast, mail: Mail) -> None:
-    reached(cast, KASUBBAG, **{**all_off(), "course": "at once"})
-    case = start(cast)
-    first_claim(cast)
-    with cast.at_work(CAMAT) as (session, camat):
-        steering.suspend(session, camat, case, "Menunggu kabupaten.", THURSDAY)
-    mail.ticks(THURSDAY)
-    assert mail.subjects(THURSDAY + MINUTE)[0].startswith("Alur: Jam kerja berkas dihentikan")
-
-
-def first_claim(cast: Cast) -> None:
-    with cast.at_work(KASUBBAG) as (session, actor):
-        [item] = lists.page(session, actor, "team", THURSDAY).items
-        inbox.claim(session, actor, item.task.id, THURSDAY)

@@ -92,6 +92,14 @@ def test_sent_again_it_is_the_same_letter_and_says_so(line_to: Dial, post: PostO
     assert body.get_content().startswith(REPEAT)
 
 
+def test_no_name_of_a_step_becomes_a_header(line_to: Dial, post: PostOffice) -> None:
+    named = replace(MESSAGE, subject="Alur: Menandatangani\r\nBcc: semua@lain.id\n\nsurat")
+    line_to(post).send(TO, named, None)
+    [letter] = post.letters
+    assert letter["Subject"] == "Alur: Menandatangani Bcc: semua@lain.id surat"
+    assert (letter["Bcc"], post.to) == (None, [TO])
+
+
 def test_one_line_carries_many_letters(line_to: Dial, post: PostOffice) -> None:
     line = line_to(post)
     for _ in range(5):
