@@ -55,3 +55,14 @@ def test_the_readme_names_every_variable_that_is_read() -> None:
     sources = [path.read_text() for floor in FLOORS for path in (ROOT / floor).rglob("*.py")]
     read = {name for source in sources for name in re.findall(r"\bALUR_[A-Z_]+", source)}
     assert read == set(re.findall(r"\bALUR_[A-Z_]+", README))
+
+
+@pytest.mark.parametrize("guide", sorted((ROOT / "docs").rglob("*.md")), ids=lambda it: it.stem)
+def test_a_guide_names_only_what_there_is(guide: Path) -> None:
+    text = guide.read_text()
+    variables = set(re.findall(r"\bALUR_[A-Z_]+", text)) - {"ALUR_"}
+    assert variables <= set(re.findall(r"\bALUR_[A-Z_]+", README))
+    commands = set(re.findall(r"(?:bin/|`|^)alur ([a-z]+)", text, re.MULTILINE))
+    assert commands <= set(cli.commands)
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    assert [link for link in links if not (guide.parent / link).exists()] == []

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
-from flask import Blueprint, current_app, g, render_template
+from flask import Blueprint, current_app, g, render_template, url_for
 
 from bpmn.errors import N_
 from engine import chores
@@ -47,6 +47,8 @@ class Check:
     said: str
     # What to do, where something is to be done.
     advice: str = ""
+    # The page where it is done.
+    where: str | None = None
 
 
 @blueprint.get("/operations")
@@ -113,8 +115,8 @@ def _outside(known: Vitals) -> Iterator[Check]:
     failed, dead = known.deliveries_failed, known.dispatches_dead
     said = ngettext("%(num)s pesan gagal sehari ini.", "%(num)s pesan gagal sehari ini.", failed)
     if failed:
-        advice = _("Periksa setelan surel server; penerimanya tetap membaca di Alur.")
-        yield Check(_("Pesan keluar"), LOOK, said, advice)
+        advice = _("Lihat sebabnya dan kirim lagi; penerimanya tetap membaca di Alur.")
+        yield Check(_("Pesan keluar"), LOOK, said, advice, url_for("deliveries.failed"))
     else:
         yield Check(_("Pesan keluar"), WELL, said)
     if dead:
@@ -123,7 +125,8 @@ def _outside(known: Vitals) -> Iterator[Check]:
             "%(num)s kiriman webhook gagal sehari ini.",
             dead,
         )
-        yield Check(_("Webhook"), LOOK, told, _("Buka halaman webhook, perbaiki, kirim ulang."))
+        advice = _("Buka halaman webhook, perbaiki, kirim ulang.")
+        yield Check(_("Webhook"), LOOK, told, advice, url_for("webhooks.index"))
 
 
 def _cases(known: Vitals) -> Iterator[Check]:

@@ -33,6 +33,9 @@ PHONE: Final = {
     "has_touch": True,
 }
 
+# A ladder that is shorter than the usual one.
+SOONER: Final = "level-2=2+jam&level-3=1+hari&level-4=2+hari&floor=30+menit"
+
 CAMAT, SEKCAM, KASUBBAG = (f"{post}.martapura-barat" for post in ("camat", "sekcam", "kasubbag"))
 KINERJA, RENSTRA, DATA = "monitoring-kinerja", "monitoring-renstra", "pengumpulan-data-kinerja"
 
@@ -137,6 +140,25 @@ def take(browser: Browser, site: Site) -> None:
         save(page, "berkas", {"x": 0, "y": 0, "width": 1280, "height": rows["y"] + rows["height"]})
     with at_her_desk(browser, site, KASUBBAG, **PHONE) as page:
         save(page, "telepon")
+    with at_her_desk(browser, site, CAMAT, **DESK) as page:
+        page.goto(f"{site.url}/offices/martapura-barat/ladder?{SOONER}")
+        save(page, "tangga", _down_to(page, "#akibat-terapkan"))
+    with at_her_desk(browser, site, "admin", **DESK) as page:
+        page.goto(f"{site.url}/operations")
+        save(page, "server", _above(page, "#pekerjaan"))
+
+
+def _above(page: Page, what: str) -> FloatRect:
+    """The page without what begins there."""
+    box = page.locator(what).bounding_box()
+    assert box is not None
+    return {"x": 0, "y": 0, "width": 1280, "height": box["y"] - 16}
+
+
+def _down_to(page: Page, what: str) -> FloatRect:
+    box = page.locator(what).bounding_box()
+    assert box is not None
+    return {"x": 0, "y": 0, "width": 1280, "height": box["y"] + box["height"] + 24}
 
 
 def main() -> None:
