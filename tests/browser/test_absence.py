@@ -46,6 +46,9 @@ def test_a_substitute_does_the_step_of_who_is_on_leave(comes: Hire) -> None:
     expect(kasi.row(STEP)).to_contain_text("a.n. Kasubbag Perencanaan, Keuangan dan Aset")
     kasi.row(STEP).get_by_role("link", name=STEP, exact=True).click()
     kasi.reads("Anda bertindak sebagai a.n. Kasubbag Perencanaan, Keuangan dan Aset (Aulia Rahmah)")
+    kasi.page.get_by_label("Apa sebabnya?").select_option(
+        label="Pelaksana dinas luar, cuti atau sakit"
+    )
     kasi.completes("Diselesaikan selama Ibu Aulia cuti.")
 
     kasi.opens(f"/cases/{case}")

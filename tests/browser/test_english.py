@@ -17,10 +17,12 @@ from engine.db import EVERYWHERE, Database
 from engine.models import (
     CalendarChange,
     Case,
+    Comment,
     Incident,
     Office,
     Person,
     Post,
+    Reply,
     Task,
     Token,
     Upload,
@@ -105,10 +107,13 @@ def _kept(database: Database) -> Iterator[str]:
         Post.name,
     ]
     columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug, Token.name]
-    columns += [CalendarChange.reason]
+    columns += [CalendarChange.reason, Reply.text]
     with database.reading(EVERYWHERE) as session:
         for failures in session.scalars(select(CalendarChange.failures)):
             yield from (failure["why"] for failure in failures)
+        for said in session.scalars(select(Comment.text)):
+            # Whoever is called by name stands apart.
+            yield from re.split(r"@\w+ \w+", said)
         for column in columns:
             yield from filter(None, session.scalars(select(column).distinct()))
 

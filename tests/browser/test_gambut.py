@@ -65,7 +65,7 @@ def the_form_keeps_the_reason_and_asks_for_the_outcome(camat: Officer) -> None:
     camat.presses("Kirim keputusan")
     goes_to_what_is_wrong(camat)
     expect(camat.page.get_by_role("group", name="Setuju?")).to_be_focused()
-    expect(camat.page.get_by_role("group")).to_have_accessible_description(
+    expect(camat.page.get_by_role("group", name="Setuju?")).to_have_accessible_description(
         "Pilih salah satu keputusan."
     )
     expect(camat.page.get_by_label("Alasan")).to_have_value(REASON)
