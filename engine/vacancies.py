@@ -155,11 +155,9 @@ def total(session: Session, actor: Actor, now: datetime) -> Total:
     return Total(row[0], row[1] + row[2])
 
 
-def waits_there(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool]:
-    """That a task waits where nobody is."""
-    vacant = _posts(Post.id).where(*_vacant(session, scope, now))
-    nobody = or_(Task.post_id.is_(None), Task.post_id.in_(vacant))
-    return and_(Task.status == "waiting", nobody)
+def unheld(session: Session, scope: Scope, now: datetime) -> Any:
+    """The posts where nobody is, for whoever looks at what waits there."""
+    return _posts(Post.id).where(*_vacant(session, scope, now))
 
 
 def lanes(session: Session, actor: Actor) -> Sequence[Lane]:

@@ -93,12 +93,12 @@ def acknowledge(session: Session, actor: Actor, task_id: int, now: datetime) -> 
     """Say that she knows what she was told, once; it goes on climbing until the step is done."""
     found = lock(session, actor, task_id)
     access.require(actor, "task.acknowledge", found.task.office_id)
-    told = [each for each in of_task(session, task_id) if is_told(actor, found.task, each)]
-    if not told:
+    hers = [each for each in of_task(session, task_id) if is_told(actor, found.task, each)]
+    if not hers:
         raise NotToldYou
-    new = [each for each in told if each.acknowledged_at is None]
+    new = [each for each in hers if each.acknowledged_at is None]
     if not new:
-        raise KnownAlready(who=session.get_one(Person, told[-1].acknowledged_by).name)
+        raise KnownAlready(who=session.get_one(Person, hers[-1].acknowledged_by).name)
     # Its case is locked: nobody else can say so meanwhile.
     for each in new:
         each.acknowledged_by, each.acknowledged_at = actor.person_id, now
@@ -113,6 +113,27 @@ def of_task(session: Session, task_id: int) -> Sequence[Escalation]:
     """As far as it has climbed."""
     query = select(Escalation).where(Escalation.task_id == task_id).order_by(Escalation.level)
     return session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+@dataclass(frozen=True)
+class Told:
+    """One level of it: which post heard, and who said that she knows."""
+
+    escalation: Escalation
+    post: str | None
+    known_by: str | None
+
+
+def told(session: Session, task_id: int) -> list[Told]:
+    """As far as it has climbed, in names."""
+    rows = session.execute(
+        select(Escalation, Post.name, Person.name)
+        .outerjoin(Post, Post.id == Escalation.post_id)
+        .outerjoin(Person, Person.id == Escalation.acknowledged_by)
+        .where(Escalation.task_id == task_id)
+        .order_by(Escalation.level)
+    )
+    return [Told(*row) for row in rows]
 
 
 def is_told(actor: Actor, task: Task, escalation: Escalation) -> bool:

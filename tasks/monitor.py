@@ -32,6 +32,7 @@ PATIENCES: Final = (30, 60, 120, 240, 480)
 
 # Of more offices than a kabupaten has, the hours of each are not looked at one by one.
 _MOST_CALENDARS: Final = 60
+_MOST_NAMED: Final = 500
 _DAYS: Final = {"noon": 0, "today": 0, "tomorrow": 1, "week": 6}
 
 
@@ -112,14 +113,14 @@ def look(
     """The same for everything that a page of the monitor asks."""
     scope = actor.offices("monitor.see")
     marks = _marks(session, scope, now, horizon, timedelta(minutes=patience))
-    runs = and_(Task.paused_at.is_(None), ~_is_suspended(scope))
+    runs = and_(Task.paused_at.is_(None), ~_is_suspended(session, scope))
     states = {
         "overdue": and_(Task.due_at <= now, runs),
         "soon": and_(Task.due_at > now, runs, _any(marks, lambda m: Task.due_at <= m.until)),
         "unclaimed": and_(
             Task.status == "waiting", runs, _any(marks, lambda m: Task.opened_at <= m.since)
         ),
-        "vacant": vacancies.waits_there(session, scope, now),
+        "vacant": _waits_for_nobody(session, scope, now),
         "paused": ~runs,
     }
     states["attention"] = or_(
@@ -137,16 +138,12 @@ def counts(session: Session, seen: Look) -> dict[str, int]:
     """How many stand in each view: one pass over what is open."""
     row = session.execute(select(*_sums(seen)).where(*seen.wanted)).one()
     stuck = session.scalar(_incidents(session, seen, func.count(Incident.id))) or 0
-    return {**_numbers(row._mapping), "stuck": stuck}
+    return {**{name: int(number or 0) for name, number in row._mapping.items()}, "stuck": stuck}
 
 
 def _sums(seen: Look) -> list[Any]:
     sums = [func.sum(when((state, 1), else_=0)).label(name) for name, state in seen.states.items()]
     return [func.count(Task.id).label("all"), *sums]
-
-
-def _numbers(row: Mapping[Any, Any]) -> dict[str, int]:
-    return {str(name): int(number or 0) for name, number in row.items() if name in VIEWS}
 
 
 # --- which ---------------------------------------------------------------------------------------
@@ -246,37 +243,53 @@ def _incidents(session: Session, seen: Look, *columns: Any) -> Select[Any]:
 
 def groups(
     session: Session, seen: Look, by: str, *, after: str | None = None, limit: int = 50
-) -> Page[Group]:
-    """How the work stands, group by group: those with the most that is late first."""
-    key = _KEYS[by]
-    query = select(key.label("key"), *_sums(seen)).where(*seen.wanted)
-    if by == "kabupaten":
-        query = query.join(Office, Office.id == Task.office_id)
-    each = query.group_by(key).subquery()
+) -> tuple[Page[Group], dict[str, int]]:
+    """How the work stands, group by group, those with the most that is late first; and in all."""
+    rows = _grouped(seen, by).subquery()
+    whole = [func.sum(rows.c[name]).over().label(f"whole_{name}") for name in _SUMMED]
+    each = select(rows, func.count().over().label("groups"), *whole).subquery()
     order = (-each.c.overdue, -each.c["all"], each.c.key)
     wanted = [] if after is None else [_later_than(order, after)]
-    count = session.scalar(select(func.count()).select_from(each)) or 0
-    rows = session.execute(select(each).where(*wanted).order_by(*order).limit(limit + 1)).all()
-    names = _names(session, by, [row.key for row in rows])
-    found = [
-        Group(row.key, name, within, _numbers(row._mapping))
-        for row in rows[:limit]
-        for name, within in [names.get(row.key, (None, None))]
+    query = select(each).where(*wanted).order_by(*order).limit(limit + 1)
+    found = session.execute(query).mappings().all()
+    names = _names(session, by, [row["key"] for row in found])
+    page = [
+        Group(row["key"], name, within, {each: int(row[each] or 0) for each in _SUMMED})
+        for row in found[:limit]
+        for name, within in [names.get(row["key"], (None, None))]
     ]
-    last = found[-1] if len(rows) > limit else None
+    first = dict(found[0]) if found else {}
+    known = {name: int(first.get(f"whole_{name}") or 0) for name in _SUMMED}
+    known["stuck"] = session.scalar(_incidents(session, seen, func.count(Incident.id))) or 0
+    last = page[-1] if len(found) > limit else None
     more = write_cursor(last.counts["overdue"], last.counts["all"], last.key) if last else None
-    return Page(found, count, more)
+    return Page(page, int(first.get("groups") or 0), more), known
 
 
-# As text, so that one cursor serves them all; nobody and nothing is 0.
-_KEYS: Final[Mapping[str, ColumnElement[str]]] = {
-    "kabupaten": Office.kabupaten.expression,
-    "office": cast(Task.office_id, String),
-    "sop": cast(Task.sop_id, String),
-    "step": cast(Task.sop_id, String) + literal("/") + Task.step,
-    "post": cast(func.coalesce(Task.post_id, 0), String),
-    "person": cast(func.coalesce(Task.claimed_by, 0), String),
+_SUMMED: Final = tuple(view for view in VIEWS if view != "stuck")
+_KEYS: Final[Mapping[str, Sequence[Any]]] = {
+    "kabupaten": (Task.office_id,),
+    "office": (Task.office_id,),
+    "sop": (Task.sop_id,),
+    "step": (Task.sop_id, Task.step),
+    "post": (Task.post_id,),
+    "person": (Task.claimed_by,),
 }
+
+
+def _grouped(seen: Look, by: str) -> Any:
+    """By its key as text, so that one cursor serves them all; nobody and nothing is 0."""
+    rows = select(*_KEYS[by], *_sums(seen)).where(*seen.wanted).group_by(*_KEYS[by]).subquery()
+    if by == "kabupaten":
+        # First office by office, in the order of the index: only then to which each belongs.
+        sums = [func.sum(rows.c[name]).label(name) for name in _SUMMED]
+        joined = select(Office.kabupaten.label("key"), *sums).select_from(rows)
+        return joined.join(Office, Office.id == rows.c.office_id).group_by(Office.kabupaten)
+    first, *rest = (rows.c[column.key] for column in _KEYS[by])
+    key: ColumnElement[str] = cast(func.coalesce(first, 0), String)
+    for part in rest:
+        key = key + literal("/") + part
+    return select(key.label("key"), *(rows.c[name] for name in _SUMMED))
 
 
 def _later_than(order: Sequence[ColumnElement[Any]], after: str) -> ColumnElement[bool]:
@@ -422,8 +435,21 @@ def _within(scope: Scope) -> list[ColumnElement[bool]]:
     return [] if scope is None else [Task.office_id.in_(scope)]
 
 
-def _is_suspended(scope: Scope) -> ColumnElement[bool]:
+def _is_suspended(session: Session, scope: Scope) -> ColumnElement[bool]:
+    """Of few berkas, so they are named: a database looks a short list up faster than a table."""
     stopped = select(Case.id).where(is_suspended())
     if scope is not None:
         stopped = stopped.where(Case.office_id.in_(scope))
-    return Task.case_id.in_(stopped)
+    return Task.case_id.in_(_named(session, stopped))
+
+
+def _waits_for_nobody(session: Session, scope: Scope, now: datetime) -> ColumnElement[bool]:
+    vacant = vacancies.unheld(session, scope, now)
+    nobody = or_(Task.post_id.is_(None), Task.post_id.in_(_named(session, vacant)))
+    return and_(Task.status == "waiting", nobody)
+
+
+def _named(session: Session, which: Select[int]) -> Sequence[int] | Select[int]:
+    """Their numbers; or the question itself, where there are too many to be written down."""
+    found = session.scalars(which.limit(_MOST_NAMED + 1)).all()
+    return found if len(found) <= _MOST_NAMED else which

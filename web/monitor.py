@@ -198,8 +198,7 @@ def sheet() -> str:
 
 def _list(asked: Asked, limit: int = 25) -> dict[str, Any]:
     """What the list itself shows, on the page, fresh, and on paper."""
-    known = monitor.counts(g.session, asked.look)
-    found = _found(asked, known, limit)
+    found, known = _found(asked, limit)
     lines = [each for each in found.items if isinstance(each, Line)]
     talks = explanations.of_tasks(g.session, [line.task for line in lines])
     return {
@@ -226,13 +225,16 @@ def _list(asked: Asked, limit: int = 25) -> dict[str, Any]:
 
 
 def _found(
-    asked: Asked, known: Mapping[str, int], limit: int
-) -> Page[Line] | Page[Stuck] | Page[Group]:
+    asked: Asked, limit: int
+) -> tuple[Page[Line] | Page[Stuck] | Page[Group], dict[str, int]]:
+    """What is asked for, and how many there are of everything."""
+    seen, after = asked.look, asked.after
     if asked.view == SUMMARY:
-        return monitor.groups(g.session, asked.look, asked.by, after=asked.after, limit=limit * 2)
+        return monitor.groups(g.session, seen, asked.by, after=after, limit=limit * 2)
+    known = monitor.counts(g.session, seen)
     if asked.view == "stuck":
-        return monitor.stuck(g.session, asked.look, known, after=asked.after, limit=limit)
-    return monitor.page(g.session, asked.look, asked.view, known, after=asked.after, limit=limit)
+        return monitor.stuck(g.session, seen, known, after=after, limit=limit), known
+    return monitor.page(g.session, seen, asked.view, known, after=after, limit=limit), known
 
 
 def _row(line: Line, talk: Talk) -> Row:

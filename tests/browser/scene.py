@@ -42,6 +42,8 @@ PAGES = {
     "task, somebody else's": (SEKCAM, "/tasks/{task_running}"),
     "task for another post": (SEKCAM, "/tasks/{task_waiting}"),
     "task with a decision": (CAMAT, "/tasks/{task_decision}"),
+    "task late, and who knows": (KASUBBAG, "/tasks/{task_waiting}/lateness"),
+    "task in time": (KASUBBAG, "/tasks/{task_running}/lateness"),
     "task sent back": (SEKCAM, "/tasks/{task_returned}"),
     "task done": (CAMAT, "/tasks/{task_done}"),
     "task suspended": (CAMAT, "/tasks/{task_suspended}"),

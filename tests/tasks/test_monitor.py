@@ -154,7 +154,8 @@ def test_it_is_put_together_page_by_page(office: Cast, by: str) -> None:
         seen = monitor.look(session, pengawas, TEN, EVERYTHING)
         total, groups, after = monitor.counts(session, seen), [], None
         while True:
-            found = monitor.groups(session, seen, by, after=after, limit=1)
+            found, whole = monitor.groups(session, seen, by, after=after, limit=1)
+            assert whole == total
             groups += found.items
             if (after := found.next) is None:
                 break

@@ -58,6 +58,9 @@ POST /tasks/<number:task_id>/delegation/recall 401 409 409 409 403 403 403   404
 POST /tasks/<number:task_id>/handover   401 403 422 403 403 403 403   404 404 403 403
 POST /tasks/<number:task_id>/assignee   401 403 403 422 403 403 403   403 404 403 403
 POST /tasks/<number:task_id>/assignee/removal 401 403 403 422 403 403 403   403 404 403 403
+GET /tasks/<number:task_id>/lateness         303 200 200 200 403 200 403   404 404 403 404
+POST /tasks/<number:task_id>/explanation     401 403 409 403 403 403 403   404 404 403 403
+POST /tasks/<number:task_id>/acknowledgement 401 403 403 403 403 403 403   404 404 403 404
 POST /tasks/<number:task_id>/participation 401 403 403 403 403 403 403   404 404 403 403
 GET /cases                       303 200 200 200 200 200 403   200 200 200 200
 POST /cases                      401 303 422 422 403 403 403   422 422 403 403

@@ -11,6 +11,7 @@ depends_on = None
 COUNTED = [
     *("office_id", "due_at", "id", "priority"),
     *("status", "opened_at", "paused_at", "post_id", "case_id"),
+    *("claimed_by", "sop_id", "step"),
 ]
 
 
