@@ -147,13 +147,14 @@ class Country:
                 "password_hash": "-",
                 "closed_at": None,
             }
-        yield {
-            "id": self.size.people + 1,
-            "account": "pengawas",
-            "name": "Pengawas",
-            "password_hash": "-",
-            "closed_at": None,
-        }
+        for number, name in enumerate(("Pengawas kabupaten", "Pengawas pusat"), start=1):
+            yield {
+                "id": self.size.people + number,
+                "account": f"pengawas{number}",
+                "name": name,
+                "password_hash": "-",
+                "closed_at": None,
+            }
 
     def _holders(self) -> Iterator[Row]:
         """The first of an office hold its posts; all others are pelaksana."""
@@ -174,13 +175,14 @@ class Country:
         return (person - 1) % self.size.offices + 1, (person - 1) // self.size.offices
 
     def _grants(self) -> Iterator[Row]:
-        yield {
-            "id": 1,
-            "person_id": self.size.people + 1,
-            "role": "pengawas",
-            "office_id": None,
-            "kabupaten": "Kabupaten 1",
-        }
+        for number, kabupaten in enumerate(("Kabupaten 1", None), start=1):
+            yield {
+                "id": number,
+                "person_id": self.size.people + number,
+                "role": "pengawas",
+                "office_id": None,
+                "kabupaten": kabupaten,
+            }
 
     def _sops(self) -> Iterator[Row]:
         for office in range(1, self.size.offices + 1):
