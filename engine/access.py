@@ -19,13 +19,16 @@ LEADERS: Final = frozenset({"camat", "sekretaris-camat"})
 # What a line of history keeps of it.
 LONGEST_CAPACITY: Final = 300
 
+# What a supervisor of every office is given instead of a kabupaten.
+NATION: Final = "Indonesia"
+
 
 class Role(StrEnum):
     AKUN = "akun"  # whoever may sign in, in no office as yet
     PEGAWAI = "pegawai"  # holds a post of the office
     PIMPINAN = "pimpinan"  # its camat or sekretaris
     PERANCANG = "perancang"  # draws its SOPs
-    PENGAWAS = "pengawas"  # watches every office of a kabupaten
+    PENGAWAS = "pengawas"  # watches every office of a kabupaten, or of the nation
     ADMIN = "admin"  # keeps accounts and posts, not the offices' work
     SISTEM = "sistem"  # another program, with a token: brings in what others are to do
     MESIN = "mesin"  # the clock, and whoever may type commands on the server
@@ -299,6 +302,8 @@ def _roles(session: Session, person: Person, posts: list[Held]) -> dict[Role, Sc
 def _granted(session: Session, grant: Grant) -> Scope:
     if grant.office_id is not None:
         return frozenset({grant.office_id})
+    if grant.kabupaten == NATION:
+        return EVERYWHERE
     if grant.kabupaten is not None:
         return frozenset(
             session.scalars(select(Office.id).where(Office.kabupaten == grant.kabupaten))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bpmn.errors import N_, AlurError
 from engine import accounts
-from engine.access import Actor
+from engine.access import NATION, Actor
 from engine.models import AccountEvent, Grant, Office, Person
 
 # What a page gives; a program's own role is given where its account is made, on the server.
@@ -34,7 +34,10 @@ class NoSuchPlace(GrantError):
 
 
 class NoSuchKabupaten(GrantError):
-    sentence = N_("Tidak ada kantor di “%(place)s”. Tulis lengkap, misalnya Kabupaten Banjar.")
+    sentence = N_(
+        "Tidak ada kantor di “%(place)s”. Tulis lengkap, misalnya Kabupaten Banjar; "
+        "atau Indonesia untuk semua kantor."
+    )
     field = "place"
 
 
@@ -88,8 +91,10 @@ def _office(session: Session, place: str) -> Office:
 
 
 def _kabupaten(session: Session, place: str) -> str:
-    """As its offices write it, whatever capitals were typed."""
+    """As its offices write it, whatever capitals were typed; or all of them together."""
     place = " ".join(place.split())
+    if place.lower() == NATION.lower():
+        return NATION
     known = select(Office.kabupaten).where(Office.kabupaten.ilike(place, escape="\\")).limit(1)
     found = session.scalar(known) if place else None
     if found is None or found.lower() != place.lower():

@@ -13,7 +13,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bpmn import library
-from engine import worktime
+from engine import access, worktime
 from engine.db import Database
 from engine.models import (
     Base,
@@ -175,7 +175,7 @@ class Country:
         return (person - 1) % self.size.offices + 1, (person - 1) // self.size.offices
 
     def _grants(self) -> Iterator[Row]:
-        for number, kabupaten in enumerate(("Kabupaten 1", None), start=1):
+        for number, kabupaten in enumerate(("Kabupaten 1", access.NATION), start=1):
             yield {
                 "id": number,
                 "person_id": self.size.people + number,

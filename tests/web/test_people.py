@@ -244,6 +244,17 @@ def test_a_supervisor_is_named_for_a_kabupaten_as_its_offices_write_it(
     assert "Pengawas, Kabupaten Banjar" in seen(visitor("staf.samboja").opens("/account"))
 
 
+def test_a_supervisor_of_the_nation_sees_every_office(
+    admin: Visitor, visitor: Comes, database: Database
+) -> None:
+    number = person(database, "staf.samboja").id
+    admin.sends(f"/people/{number}/roles", role="pengawas", place="indonesia")
+    supervisor = visitor("staf.samboja")
+    assert "Pengawas, Indonesia" in seen(supervisor.opens("/account"))
+    assert "5 kantor" in seen(supervisor.opens("/monitor?view=summary"))
+    assert supervisor.opens("/sops/sumbang/pengukuran-kinerja").status_code == 200
+
+
 @pytest.mark.parametrize(
     ("role", "place", "said"),
     [
