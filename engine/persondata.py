@@ -49,6 +49,7 @@ ABOUT: Final[Mapping[str, str]] = {
     "event": "perbuatannya dalam riwayat berkas (tersegel)",
     "task": "langkah yang diambil atau diselesaikannya",
     "case": "berkas yang dimulainya",
+    "batch": "daftar berkas yang diunggahnya",
     "document": "dokumen yang diunggahnya",
     "comment": "komentarnya",
     "draft": "isian yang belum dikirim",

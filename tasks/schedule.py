@@ -31,6 +31,7 @@ from tasks.jobs.open_digests import open_digests
 from tasks.jobs.pass_on_work import pass_on_work
 from tasks.jobs.send_messages import send_messages
 from tasks.jobs.send_webhooks import send_webhooks
+from tasks.jobs.start_batches import start_batches
 from tasks.jobs.start_rounds import start_rounds
 from tasks.jobs.tidy import tidy
 from tasks.jobs.wake_cases import wake_cases
@@ -52,6 +53,7 @@ BY_ROWS: Final[dict[Job, Sequence[Any]]] = {
 #             job          how often
 EVERY: Final[dict[Job, timedelta]] = {
     weigh_notices: timedelta(seconds=2),
+    start_batches: timedelta(seconds=2),
     follow_hours: timedelta(seconds=5),
     count_up: timedelta(seconds=30),
     tidy: timedelta(minutes=10),

@@ -8,6 +8,8 @@ from engine.models.assessment import Assessment
 from engine.models.attempt import Attempt
 from engine.models.attempted import Attempted
 from engine.models.base import Base
+from engine.models.batch import Batch
+from engine.models.batch_row import BatchRow
 from engine.models.calendar_change import CalendarChange
 from engine.models.case import Case
 from engine.models.chore import Chore
@@ -56,6 +58,8 @@ __all__ = [
     "Attempt",
     "Attempted",
     "Base",
+    "Batch",
+    "BatchRow",
     "CalendarChange",
     "Case",
     "CaseTally",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engine import allowances, receipts, webhooks
 from engine.db import EVERYWHERE, Database
-from tasks import deliveries
+from tasks import batches, deliveries
 from tasks.jobs import Round
 
 
@@ -15,4 +15,5 @@ def tidy(database: Database, now: datetime) -> Round:
         allowances.forget(session, now)
         webhooks.forget(session, now)
         deliveries.forget(session, now)
+        batches.forget(session, now)
     return Round()

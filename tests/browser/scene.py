@@ -6,12 +6,13 @@ from io import BytesIO
 from sqlalchemy import select
 
 from bpmn import library, reader
-from engine import access, incidents, questions, steering, tokens, uploads, webhooks
+from engine import access, incidents, questions, sops, steering, tokens, uploads, webhooks
 from engine.access import MACHINE
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Attempted, Case, Dispatch, Event, Office, Person, Sop, Task
-from tasks import comments, delegation, documents, inbox, starting
+from tasks import batches, comments, delegation, documents, inbox, sheets, starting
+from tasks.batches import AccountClosed
 from tests import questionnaire
 from tests.browser import banjar, outside, sumbang
 from tests.browser.server import Site
@@ -21,6 +22,7 @@ KASUBBAG, STAF, SEKCAM, CAMAT, KASI = (
 )
 NOBODY, PERANCANG = "", "perancang.gambut"
 SOP = "pengumpulan-dan-pengukuran-data-kinerja"
+LIST = "Unit\tTriwulan\nKasi PMD\tI\nKasi Tapem\tII\n\tII\nKasi Trantib\t4\nKasi PMD\tI"
 REASON = "Nomor surat dan tanggalnya belum diisi."
 
 # Whose page, and where; the names in braces are those of `furnish`.
@@ -62,6 +64,11 @@ PAGES = {
     "new case": (KASUBBAG, "/cases/new?sop={sop}"),
     "new case with a start form": (KASUBBAG, "/cases/new?sop={sop_asking}"),
     "case with a start form": (KASUBBAG, "/cases/{asked}"),
+    "new list": (KASUBBAG, "/batches/new?sop={sop_asking}"),
+    "new list, nothing to start": (KASI, "/batches/new"),
+    "new list, one of several": ("camat.martapura-barat", "/batches/new"),
+    "list looked at": (KASUBBAG, "/batches/{batch}"),
+    "list half done": ("camat.martapura-barat", "/batches/{batch_begun}"),
     "new case, one of several": ("camat.martapura-barat", "/cases/new"),
     "new case, nothing to start": (KASI, "/cases/new"),
     "case late": (CAMAT, "/cases/{late}"),
@@ -171,6 +178,8 @@ def furnish(site: Site) -> dict[str, int]:
         "sop": _sop(site),
         "sop_asking": asking,
         "asked": asked,
+        "batch": _uploaded(site, KASUBBAG, questionnaire.SLUG, LIST),
+        "batch_begun": _begun(site),
         "late": late,
         "webhook": webhook,
         "soon": soon,
@@ -223,6 +232,25 @@ def _asks(site: Site) -> tuple[int, int]:
         sop = questionnaire.publish(session, now)
         sent = {"unit": "Kasi PMD", "triwulan": "1", "tenggat": "2026-03-31", "jumlah": 12}
         return sop.id, starting.start(session, kasubbag, sop, "", sent, now).id
+
+
+def _uploaded(site: Site, account: str, slug: str, text: str) -> int:
+    """A list of cases, of which nothing has started yet."""
+    with site.database.transaction(EVERYWHERE) as session:
+        actor, lines = site.office._actor(session, account), sheets.of_text(text)
+        sop = next(sop for sop, _ in sops.startable(session, actor) if sop.slug == slug)
+        return batches.propose(session, actor, sop, "unit.xlsx", lines, site.clock()).id
+
+
+def _begun(site: Site) -> int:
+    """One row of it has started, one could not, and the rest wait for the clock."""
+    who = "camat.martapura-barat"
+    batch = _uploaded(site, who, "pengumpulan-data-kinerja", "Januari\nFebruari\nMaret\nApril")
+    site.office.does(who, batches.begin, batch)
+    with site.database.transaction(EVERYWHERE) as session:
+        batches.start(session, batch, 1, site.clock())
+        batches.fail(session, batch, 2, str(AccountClosed()))
+    return batch
 
 
 def _sop(site: Site) -> int:

@@ -33,9 +33,16 @@ NO_PAGES: Final = {"static", "health.alive", "health.ready", "gauges.show", "api
     "reportfiles.xlsx",
     "reportfiles.comma_separated",
     "reportfiles.xes",
+    "batches.template",
 }
 CRITERIA: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOURS: Final = ["color-contrast", "link-in-text-block"]
+
+
+def no_list(who: Officer, numbers: dict[str, int]) -> None:
+    who.opens(f"/batches/new?sop={numbers['sop_asking']}")
+    who.presses("Periksa daftar")
+    who.reads("Pilih berkas .xlsx atau .csv")
 
 
 def wrong_password(who: Officer, _numbers: dict[str, int]) -> None:
@@ -98,6 +105,7 @@ SENT: Final = {
     wrong_password: NOBODY,
     no_title: KASUBBAG,
     no_answer: KASUBBAG,
+    no_list: KASUBBAG,
     no_outcome: CAMAT,
     no_reason: CAMAT,
     stale_form: CAMAT,

@@ -15,6 +15,7 @@ import bpmn.reader
 from bpmn import library
 from engine.db import EVERYWHERE, Database
 from engine.models import (
+    BatchRow,
     CalendarChange,
     Case,
     Comment,
@@ -107,7 +108,7 @@ def _kept(database: Database) -> Iterator[str]:
         Post.name,
     ]
     columns += [Case.title, Task.name, Task.lane, Incident.sentence, Upload.slug, Token.name]
-    columns += [CalendarChange.reason, Reply.text]
+    columns += [CalendarChange.reason, Reply.text, BatchRow.why]
     with database.reading(EVERYWHERE) as session:
         for failures in session.scalars(select(CalendarChange.failures)):
             yield from (failure["why"] for failure in failures)

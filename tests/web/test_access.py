@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from engine import absences, access, decrees, identity, offices, people, webhooks
+from engine import absences, access, decrees, identity, offices, people, sops, webhooks
 from engine.absences import Plan
 from engine.access import MACHINE
 from engine.db import EVERYWHERE, Database, Scope
 from engine.models import Holder, Sop, Task
 from engine.models import Office as Kantor
-from tasks import documents, schedule
+from tasks import batches, documents, schedule, sheets
 from tests import fillings
 from tests.engine import test_emblems
 from tests.web.conftest import Office, Program, Visitor
@@ -66,6 +66,15 @@ GET /cases                       303 200 200 200 200 200 403   200 200 200 200
 POST /cases                      401 303 422 422 403 403 403   422 422 403 403
 GET /cases/new                   303 200 200 200 403 403 403   200 200 403 403
 POST /cases/new/draft            401 303 422 422 403 403 403   422 422 403 403
+GET /batches/new                 303 200 200 200 403 403 403   200 200 403 403
+POST /batches                    401 422 422 422 403 403 403   422 422 403 403
+GET /batches/new/template.xlsx   303 404 404 404 403 403 403   404 404 403 403
+GET /batches/<number:batch_id>              303 200 404 404 403 403 403   404 404 403 403
+GET /batches/<number:batch_id>/progress     401 200 404 404 403 403 403   404 404 403 403
+POST /batches/<number:batch_id>/beginning   401 303 404 404 403 403 403   404 404 403 403
+POST /batches/<number:batch_id>/stop        401 303 404 404 403 403 403   404 404 403 403
+POST /batches/<number:batch_id>/resumption  401 303 404 404 403 403 403   404 404 403 403
+POST /batches/<number:batch_id>/removal     401 303 404 404 403 403 403   404 404 403 403
 GET /cases/<number:case_id>           303 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/progress  401 200 200 200 200 200 403   404 404 404 404
 GET /cases/<number:case_id>/diagram   401 200 200 200 200 200 403   404 404 404 404
@@ -293,6 +302,7 @@ def test_everyone_gets_what_the_table_says(
         "<number:webhook_id>": str(told(office)) if "webhook_id" in rule else "",
         "<number:delivery_id>": "1",
         "<number:filter_id>": "1",
+        "<number:batch_id>": str(listed(office)) if "batch_id" in rule else "",
     }
     for name, value in names.items():
         rule = rule.replace(name, value)
@@ -313,6 +323,15 @@ def test_everyone_gets_what_the_table_says(
         zip(PEOPLE, expected()[route], strict=True)
     )
     rehearsal.close()
+
+
+def listed(office: Office) -> int:
+    """The kasubbag has uploaded a list of two titles."""
+    with office.database.transaction(EVERYWHERE) as session:
+        actor = office._actor(session, "kasubbag.gambut")
+        [(sop, _)] = sops.startable(session, actor)
+        lines = sheets.of_text("Data Januari\nData Februari")
+        return batches.propose(session, actor, sop, "", lines, office.clock()).id
 
 
 def away(office: Office) -> int:
