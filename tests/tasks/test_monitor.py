@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import event, select
 
 from engine import cases, incidents, pauses, sops, steering
+from engine.access import NATION
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
-from engine.models import Case, Holder, Person, Task
+from engine.models import Case, Grant, Holder, Person, Task
 from tasks import inbox, lists, monitor
 from tasks.filters import EVERYTHING, Filter
 from tests.conftest import THURSDAY, Cast
@@ -163,6 +164,26 @@ def test_it_is_put_together_page_by_page(office: Cast, by: str) -> None:
     assert groups[0].counts["overdue"] == max(each.counts["overdue"] for each in groups)
     assert sum(each.counts["all"] for each in groups) == total["all"]
     assert all(each.name or each.key == "0" for each in groups)
+
+
+def test_who_watches_the_nation_sees_it_kabupaten_by_kabupaten(office: Cast) -> None:
+    with office.database.transaction(EVERYWHERE) as session:
+        grant = session.scalars(select(Grant).where(Grant.kabupaten == "Kabupaten Banyumas")).one()
+        grant.kabupaten = NATION
+    with office.at_work("camat.sumbang", TEN) as (session, camat):
+        sop, _ = sops.startable(session, camat)[0]
+        cases.start(session, camat, sop, "Sumbang", TEN)
+    with office.at_work("pengawas.banyumas", TEN) as (session, pengawas):
+        assert pengawas.scope is EVERYWHERE
+        seen = monitor.look(session, pengawas, TEN, EVERYTHING)
+        found, known = monitor.groups(session, seen, "kabupaten")
+        assert [each.name for each in found.items] == ["Kabupaten Banjar", "Kabupaten Banyumas"]
+        assert found.items[0].counts["overdue"] == known["overdue"] == 2
+        assert known["unclaimed"] == 1
+        inside = Filter(kabupaten="Kabupaten Banyumas")
+        seen = monitor.look(session, pengawas, TEN, inside)
+        page = monitor.page(session, seen, "all", monitor.counts(session, seen))
+        assert [line.case.title for line in page.items] == ["Sumbang"]
 
 
 def test_it_asks_no_more_of_a_thousand_steps_than_of_one(cast: Cast) -> None:
