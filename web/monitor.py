@@ -20,7 +20,7 @@ from web import choices, times
 from web.guard import allow
 from web.i18n import _, language, ngettext
 from web.monitor_words import COLUMNS, GROUPS, HORIZONS, PATIENCES, SUMMARY, TABS
-from web.oversight import DEEDS
+from web.oversight import DEEDS, Deed
 from web.times import Deadline
 
 blueprint = Blueprint("monitor", __name__, url_prefix="/monitor")
@@ -218,6 +218,7 @@ def _list(asked: Asked, limit: int = 25) -> dict[str, Any]:
         "held": times.held,
         "choosing": True,
         "deeds": DEEDS,
+        "labels": {name: _label(deed) for name, deed in DEEDS.items()},
         "bulk_deeds": _bulk_deeds(asked.view),
         "stuck_deeds": [name for name in ("retry", "prioritise", "cancel") if _may(name)],
         "now": g.now,
@@ -235,6 +236,11 @@ def _found(
     if asked.view == "stuck":
         return monitor.stuck(g.session, seen, known, after=after, limit=limit), known
     return monitor.page(g.session, seen, asked.view, known, after=after, limit=limit), known
+
+
+def _label(deed: Deed) -> str:
+    """What its button says; three dots, where it asks before it does anything."""
+    return _(deed.label) + ("…" if deed.asks else "")
 
 
 def _row(line: Line, talk: Talk) -> Row:
