@@ -1,6 +1,7 @@
 """Twin of web/language.py and web/i18n.py: Indonesian for all, English for whoever chooses it."""
 
 import re
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+from flask import Flask, render_template_string
+from markupsafe import escape
 
 import web
 from tests.web.conftest import Visitor, seen
@@ -78,3 +81,19 @@ def test_a_translation_names_the_same_facts(english: Catalog) -> None:
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
         for text in texts:
             assert set(FACT.findall(text)) <= set(FACT.findall(ids[-1])), text
+
+
+@pytest.mark.parametrize("words", ["<b>selesai</b>", "<img src=x onerror=alert(1)>"])
+def test_what_comes_from_a_row_or_a_diagram_stays_text_on_a_page(app: Flask, words: str) -> None:
+    page = "{{ _(words) }}|{{ _('oleh %(who)s', who=words) }}|{{ ngettext(words, words, 2) }}"
+    with app.test_request_context("/"):
+        said, by, counted = render_template_string(page, words=words).split("|")
+        assert said == escape(words)
+        assert words in unescape(by)
+        assert "<" not in by + counted
+
+
+def test_what_is_counted_is_said_in_the_readers_language(app: Flask) -> None:
+    page = "{{ ngettext('%(num)s jam', '%(num)s jam', 2) }}"
+    with app.test_request_context("/", headers={"Cookie": "bahasa=en"}):
+        assert render_template_string(page) == "2 hours"
