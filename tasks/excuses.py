@@ -10,7 +10,8 @@ from engine.models import Office, Task
 from tasks.ground import TaskError
 
 LONGEST_NOTE: Final = 500
-MOST: Final = 30
+# No longer chosen; what was said with it keeps its words.
+ENDED: Final = "ended"
 # Of this one a word must say what it was.
 OTHER: Final = "lain"
 USUAL: Final[Sequence[Mapping[str, str]]] = (
@@ -53,7 +54,7 @@ class Excuse:
 
 def reasons(office: Office) -> Sequence[Mapping[str, str]]:
     """What may be chosen, in the office's order."""
-    return office.late_reasons or USUAL
+    return [each for each in office.late_reasons if ENDED not in each] or USUAL
 
 
 def text(office: Office, code: str | None) -> str | None:

@@ -12,6 +12,7 @@ from engine.db import EVERYWHERE
 from engine.emblems import EmblemRefused
 from engine.identity import Facts, IdentityError
 from engine.models import Office
+from tasks import excuses
 from web import errors, kept, ladders
 from web.calendar_words import ZONES
 from web.guard import allow
@@ -149,6 +150,7 @@ def _page(
         happened=HAPPENED,
         lines=identity.lately(g.session, office),
         rungs=ladders.rungs(ladder.of(office)),
+        reasons=[each["text"] for each in excuses.reasons(office)],
         may_manage=g.actor.may("office.manage", office.id),
         may_move=g.actor.offices("office.manage") is EVERYWHERE,
         places=identity.places(g.session),

@@ -44,6 +44,7 @@ PAGES: Final = {
         "camat.gambut",
         "/offices/gambut/ladder/pengumpulan-dan-pengukuran-data-kinerja?whose=own&level-2=2+hari",
     ),
+    "reasons": ("camat.gambut", "/offices/gambut/reasons"),
     "settings": ("camat.gambut", "/offices/gambut/settings"),
     "settings, kept": ("admin", "/offices/martapura-barat/settings"),
     "new office": ("admin", "/offices/new"),

@@ -111,6 +111,8 @@ GET /offices/<office>/ladder                   303 403 403 200 403 403 200   403
 POST /offices/<office>/ladder                  401 403 403 409 403 403 409   403 404 403 403
 GET /offices/<office>/ladder/<slug>            303 403 403 200 403 403 200   403 404 403 403
 POST /offices/<office>/ladder/<slug>           401 403 403 409 403 403 409   403 404 403 403
+GET /offices/<office>/reasons                  303 403 403 200 403 403 200   403 404 403 403
+POST /offices/<office>/reasons                 401 403 403 409 403 403 409   403 404 403 403
 GET /offices/<office>/settings                 303 403 403 200 403 403 200   403 404 403 403
 POST /offices/<office>/identity                401 403 403 403 403 403 422   403 403 403 403
 GET /offices/<office>/emblem                   303 200 200 200 200 200 200   404 404 404 404
