@@ -39,6 +39,7 @@ _OFFICE: Final = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"} | {
 _OPEN: Final = {TYPES["odt"]: "odt", TYPES["ods"]: "ods"}
 _ZIP: Final = b"PK\x03\x04"
 _END_OF_ZIP: Final = b"PK\x05\x06"
+_LONG_END_OF_ZIP: Final = b"PK\x06\x07"
 # A page or a script in disguise: no office writes one at the head of a letter.
 _PAGE: Final = re.compile(rb"<\s*(?:!doctype|html|script|svg|iframe|body|\?php)", re.IGNORECASE)
 _HEAD: Final = 1024
@@ -168,7 +169,9 @@ def _has_short_list(stream: IO[bytes]) -> bool:
     if at < 0 or len(tail) < at + 22:
         return False
     entries, size = struct.unpack_from("<HI", tail, at + 10)
-    return bool(size <= _LONGEST_LIST and entries < 0xFFFF)
+    # A longer end before this one would be believed instead; of 25 MB nobody needs it.
+    is_long = tail[max(0, at - 20) :].startswith(_LONG_END_OF_ZIP)
+    return bool(size <= _LONGEST_LIST and entries < 0xFFFF and not is_long)
 
 
 def _tail(stream: IO[bytes]) -> bytes:

@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import IO, Final
 from bpmn.errors import N_, AlurError
 
 _CHUNK: Final = 1 << 20
+# Left to the database, which lies on the same disk: files never take the last of it.
+LEAST_FREE: Final = 256 << 20
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -46,6 +49,8 @@ def keep(folder: Path, stream: IO[bytes], most: int) -> Kept:
     """Put a stream away; if anything fails, nothing of it remains."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if shutil.disk_usage(folder).free < LEAST_FREE:
+            raise VaultFull
         with _draft(folder) as (path, file):
             kept = _copy(stream, file, most)
             _flush(file)

@@ -77,6 +77,16 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_kept(
     assert files(tmp_path) == []
 
 
+def test_the_last_of_a_disk_is_left_to_the_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nearly_full = type("Disk", (), {"free": vault.LEAST_FREE - 1})
+    monkeypatch.setattr(vault.shutil, "disk_usage", lambda _: nearly_full)
+    with pytest.raises(vault.VaultFull):
+        vault.keep(tmp_path, io.BytesIO(PDF), MB)
+    assert files(tmp_path) == []
+
+
 def test_what_lies_no_longer_in_the_vault_is_said_to_be_lost(tmp_path: Path) -> None:
     with pytest.raises(vault.Lost, match="tidak ditemukan"):
         vault.find(tmp_path, "ab" * 32)
@@ -149,14 +159,20 @@ def test_a_file_that_pretends_is_refused_in_a_sentence(name: str, content: bytes
 def test_an_archive_that_lists_more_than_any_document_is_not_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    bomb = word()[:-22] + struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, 9, 9, 99 << 20, 0, 0)
+    def end(entries: int, size: int) -> bytes:
+        return struct.pack("<4sHHHHIIH", b"PK\x05\x06", 0, 0, entries, entries, size, 0, 0)
+
+    # One says so itself, the other in the longer end that a reader believes instead.
+    longer = struct.pack("<4sIQI", b"PK\x06\x07", 0, 0, 1)
+    bombs = [word()[:-22] + end(9, 99 << 20), word()[:-22] + longer + end(2, 99)]
 
     def unpacked(*_: object) -> None:
         raise AssertionError
 
     monkeypatch.setattr(zipfile, "ZipFile", unpacked)
-    with pytest.raises(filetypes.NameLies):
-        filetypes.recognise("laporan.docx", io.BytesIO(bomb))
+    for bomb in bombs:
+        with pytest.raises(filetypes.NameLies):
+            filetypes.recognise("laporan.docx", io.BytesIO(bomb))
 
 
 def test_a_pdf_may_carry_an_attachment() -> None:
