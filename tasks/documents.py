@@ -13,7 +13,6 @@ from bpmn.errors import N_, AlurError
 from engine import filetypes, vault
 from engine.access import Actor
 from engine.models import Document, Person, Task
-from engine.models.task import OPEN
 from tasks.forms.cells import MOST_FILES
 
 LARGEST: Final = 25 * 1024 * 1024
@@ -143,7 +142,7 @@ def names(session: Session, case_id: int) -> dict[str, int]:
 def find(session: Session, actor: Actor, document_id: int) -> Document:
     """A document, for whoever may see the tasks of its office.
 
-    While its step is open it is a draft, as what is typed there: for who does the step alone.
+    Until its step is done it is a draft, as what is typed there: for who does the step alone.
     """
     row = session.execute(
         select(Document, Task)
@@ -154,6 +153,6 @@ def find(session: Session, actor: Actor, document_id: int) -> Document:
         raise NoSuchDocument
     document, task = row
     does_it = task.claimed_by == actor.person_id or actor.holding(task.post_id) is not None
-    if task.status in OPEN and not does_it:
+    if task.status != "done" and not does_it:
         raise NoSuchDocument
     return document

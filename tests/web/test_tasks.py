@@ -338,6 +338,18 @@ def test_a_file_that_came_with_the_completion_is_proved_by_its_history(
     assert event_of(database, "completed")["output"] == [hashlib.sha256(PDF).hexdigest()]
 
 
+def test_a_file_of_a_step_that_was_withdrawn_stays_with_who_did_it(
+    visitor: Callable[[str], Visitor], office: Office
+) -> None:
+    case = office.starts()
+    task, aulia = office.claims("kasubbag.gambut", case), visitor("kasubbag.gambut")
+    aulia.sends(f"/tasks/{task}/documents", field="-output", **{"f.-output": [file()]})
+    office.does("camat.gambut", steering.cancel, case, "Salah kantor")
+    assert visitor("staf.gambut").opens("/documents/1").status_code == 404
+    with aulia.opens("/documents/1") as answer:
+        assert answer.data == PDF
+
+
 def test_a_script_sends_files_by_themselves_and_twice_is_once(
     visitor: Callable[[str], Visitor], office: Office
 ) -> None:
