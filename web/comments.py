@@ -25,7 +25,7 @@ from engine.models import Comment
 from engine.paging import Page
 from tasks import comments
 from tasks.comments import CommentError, Line
-from web import errors
+from web import errors, once
 from web.guard import allow
 from web.i18n import _
 
@@ -110,8 +110,8 @@ def page(case_id: int) -> str:
 @blueprint.post("/cases/<number:case_id>/comments")
 @allow("comment.write", form="comments.page")
 def write(case_id: int) -> ResponseReturnValue:
-    once = request.form.get("once", "")
-    if (done := receipts.answered(g.session, g.actor.person_id, once)) is not None:
+    key = once.key()
+    if (done := receipts.answered(g.session, g.actor.person_id, key)) is not None:
         return redirect(done, 303)
     task_id = _task()
     try:
@@ -123,7 +123,7 @@ def write(case_id: int) -> ResponseReturnValue:
             raise
         return _page(case_id, request.form, {error.field: errors.sentence(error)}), error.status
     there = _there(comment)
-    receipts.keep(g.session, g.actor.person_id, once, there, g.now)
+    receipts.keep(g.session, g.actor.person_id, key, there, g.now)
     flash(_("Komentar dikirim."), "success")
     return redirect(there, 303)
 

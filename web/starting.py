@@ -17,7 +17,7 @@ from engine import cases, formdata, receipts, sops
 from engine.models import Office, Sop
 from tasks import drafts, starting
 from tasks.forms import FormRefused
-from web import errors, fields, receiving, rows
+from web import errors, fields, once, receiving, rows
 from web.fields import MARK, Control
 from web.guard import allow
 from web.i18n import _
@@ -94,8 +94,8 @@ def draft() -> ResponseReturnValue:
 @blueprint.post("/cases")
 @allow("case.start", form="starting.page")
 def start() -> ResponseReturnValue:
-    once = request.form.get("once", "")
-    if (done := receipts.answered(g.session, g.actor.person_id, once)) is not None:
+    key = once.key()
+    if (done := receipts.answered(g.session, g.actor.person_id, key)) is not None:
         return redirect(done, 303)
     startable = sops.startable(g.session, g.actor)
     chosen = _chosen(startable, request.form.get("sop", ""))
@@ -114,7 +114,7 @@ def start() -> ResponseReturnValue:
     drafts.drop(g.session, g.actor.person_id, _place())
     flash(_("Berkas dimulai. Langkah pertama menunggu Anda."), "success")
     place = url_for("cases.page", case_id=case.id)
-    receipts.keep(g.session, g.actor.person_id, once, place, g.now)
+    receipts.keep(g.session, g.actor.person_id, key, place, g.now)
     return redirect(place, 303)
 
 

@@ -21,7 +21,7 @@ from engine import offices, receipts, webhooks
 from engine.models import Office
 from tasks import drafts, lists, outside
 from tasks import webhooks as sender
-from web import errors, kept
+from web import errors, kept, once
 from web.guard import allow
 from web.i18n import _, ngettext
 
@@ -52,8 +52,8 @@ def index() -> str:
 @blueprint.post("/webhooks")
 @allow(webhooks.RIGHT, form="webhooks.index")
 def make() -> ResponseReturnValue:
-    once = request.form.get("once", "")
-    if (done := receipts.answered(g.session, g.actor.person_id, once)) is not None:
+    key = once.key()
+    if (done := receipts.answered(g.session, g.actor.person_id, key)) is not None:
         return redirect(done, 303)
     try:
         url = sender.check(request.form.get("url", "").strip(), current_app.config["NETWORKS"])
@@ -72,7 +72,7 @@ def make() -> ResponseReturnValue:
         return _index(request.form, wrong), 422
     drafts.drop(g.session, g.actor.person_id, url_for("webhooks.index"))
     place = url_for("webhooks.page", webhook_id=made.id)
-    receipts.keep(g.session, g.actor.person_id, once, place, g.now)
+    receipts.keep(g.session, g.actor.person_id, key, place, g.now)
     # Not led onwards: its secret is shown this once.
     return render_template("webhooks/made.html", webhook=made)
 

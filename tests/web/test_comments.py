@@ -56,6 +56,9 @@ def test_pressed_twice_it_is_said_once(visitor: Callable[[str], Visitor], case: 
         sent = aulia.sends(f"/cases/{case}/comments", comment="Sekali", once="kunci")
         assert sent.location == f"/cases/{case}#komentar"
     assert "Komentar (1)" in seen(aulia.opens(f"/cases/{case}"))
+    # Gone back to with the browser and changed, it is another.
+    aulia.sends(f"/cases/{case}/comments", comment="Sekali lagi", once="kunci")
+    assert "Komentar (2)" in seen(aulia.opens(f"/cases/{case}"))
 
 
 def test_her_own_is_taken_back_for_a_while_and_leaves_its_mark(
