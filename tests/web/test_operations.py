@@ -97,7 +97,7 @@ def test_a_full_disk_is_said_before_it_is_full(read: Read, monkeypatch: pytest.M
     assert "ruang kosong 500 MB. Tambah ruang" in said
 
 
-def test_an_administrator_of_a_part_does_not_see_the_server(
+def test_an_administrator_of_a_part_sees_neither_the_server_nor_the_addresses_of_others(
     visitor: Comes, database: Database
 ) -> None:
     with database.transaction(EVERYWHERE) as session:
@@ -106,7 +106,11 @@ def test_an_administrator_of_a_part_does_not_see_the_server(
 
     with database.reading(EVERYWHERE) as session:
         account = session.get_one(Person, 1).account
-    assert visitor(account).opens("/operations").status_code == 403
+    part = visitor(account)
+    for path in ("/operations", "/deliveries/failed"):
+        assert part.opens(path).status_code == 403
+        assert path not in part.opens("/account").text
+    assert part.sends("/deliveries/1/retry").status_code == 403
 
 
 def test_the_page_names_no_password_and_no_server(visitor: Comes, tmp_path: Path) -> None:
