@@ -140,6 +140,11 @@ def take(browser: Browser, site: Site) -> None:
         save(page, "berkas", {"x": 0, "y": 0, "width": 1280, "height": rows["y"] + rows["height"]})
     with at_her_desk(browser, site, KASUBBAG, **PHONE) as page:
         save(page, "telepon")
+    with at_her_desk(browser, site, SEKCAM, **DESK) as page:
+        page.goto(f"{site.url}/monitor")
+        save(page, "monitor")
+        page.goto(f"{site.url}/monitor/wall")
+        save(page, "layar-dinding")
     with at_her_desk(browser, site, CAMAT, **DESK) as page:
         page.goto(f"{site.url}/offices/martapura-barat/ladder?{SOONER}")
         save(page, "tangga", _down_to(page, "#akibat-terapkan"))
