@@ -31,6 +31,14 @@ LONGEST_CELL: Final = 4_000
 _WIDEST: Final = 1_000
 _MOST_PARTS: Final = 500
 _UNPACKED: Final = 60 << 20
+# Not its bytes but its tags make a reader work: 17 kB of empty styles kept one busy for minutes.
+_MOST_TAGS: Final = 600_000  # in a sheet
+_MOST_OTHER_TAGS: Final = 40_000  # in all that is not one
+_CELLS: Final = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml")
+# Whoever writes a workbook writes this; in other alphabets a tag could look like none.
+_STRANGE: Final = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*.(?!utf-8)", re.IGNORECASE)
+# Beyond, neither a spreadsheet nor JSON knows a number to its last digit.
+_LARGEST_NUMBER: Final = 2**53
 # The other ways of packing cannot be unpacked bit by bit: a few bytes become gigabytes at once.
 _PACKED: Final = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # A workbook needs none; what declares one means to multiply it.
@@ -169,14 +177,18 @@ def _cell(value: Any) -> Cell:
         return ""
     if isinstance(value, bool):
         return "ya" if value else "tidak"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
     if isinstance(value, int | float):
-        return value
+        return _number(value)
     if isinstance(value, datetime):
         at_midnight = value.time() == time()
         return value.date().isoformat() if at_midnight else value.isoformat(" ", "minutes")
     return value.isoformat() if isinstance(value, date) else _text(value)
+
+
+def _number(value: int | float) -> Cell:
+    if not abs(value) < _LARGEST_NUMBER:
+        return str(value)  # no number for a form, and it says so
+    return int(value) if value == int(value) else value
 
 
 def _text(value: Any) -> str:
@@ -238,22 +250,30 @@ def _refuse_bombs(name: str, stream: IO[bytes]) -> None:
         parts = archive.infolist()
         if len(parts) > _MOST_PARTS or any(part.compress_type not in _PACKED for part in parts):
             raise Swells(name=name)
-        left = _UNPACKED
+        left, others = _UNPACKED, _MOST_OTHER_TAGS
         for part in parts:
-            left = _measured(name, archive, part, left)
+            size, tags = _measured(name, archive, part, left)
+            left -= size
+            if _CELLS.fullmatch(part.filename) is None:
+                others -= tags
+            if others < 0 or tags > _MOST_TAGS:
+                raise Swells(name=name)
     stream.seek(0)
 
 
-def _measured(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> int:
-    """How much may still come, after this part; a size it only claims is found out."""
-    before = b""
+def _measured(
+    name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo, most: int
+) -> tuple[int, int]:
+    """How many bytes a part is, and how many tags; a size it only claims is found out."""
+    size, tags, before = 0, 0, b""
     try:
         with archive.open(part) as content:
             while chunk := content.read(1 << 20):
-                left -= len(chunk)
-                if left < 0 or _DECLARES.search(before + chunk):
+                is_strange = size == 0 and _STRANGE.search(chunk[:200])
+                size, tags = size + len(chunk), tags + chunk.count(b"<")
+                if size > most or is_strange or _DECLARES.search(before + chunk):
                     raise Swells(name=name)
                 before = chunk[-20:]
     except _BREAKS as wrong:
         raise Broken(name=name) from wrong
-    return left
+    return size, tags

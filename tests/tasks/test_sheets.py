@@ -85,6 +85,9 @@ def refused(name: str, content: io.BytesIO) -> str:
     [
         # 70 MB of blanks in 70 kB.
         (repacked({"xl/styles.xml": b" " * (70 << 20)}), "Swells"),
+        (repacked({"xl/styles.xml": b"<styleSheet>" + b"<xf/>" * 50_000}), "Swells"),
+        (repacked({SHEET: b"<worksheet>" + b"<a/>" * 700_000}), "Swells"),
+        (repacked({"xl/styles.xml": b'<?xml version="1.0" encoding="UTF-7"?><a/>'}), "Swells"),
         (repacked({"a.xml": b"a"}, zipfile.ZIP_LZMA), "Swells"),
         (repacked({f"{n}.xml": b"" for n in range(600)}), "Swells"),
         (repacked({SHEET: b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}), "Swells"),
@@ -101,6 +104,13 @@ def refused(name: str, content: io.BytesIO) -> str:
 )
 def test_what_would_flood_or_fool_the_reader_is_refused(content: io.BytesIO, why: str) -> None:
     assert refused("daftar.xlsx", content) == why
+
+
+def test_a_number_beyond_all_numbers_is_text() -> None:
+    row = b"".join(b"<c><v>%s</v></c>" % each for each in (b"1e999", b"1e300", b"-9e15", b"-2e0"))
+    sheet = CORNER.partition(b"<row")[0] + b"<row>%s</row></sheetData></worksheet>" % row
+    [line] = sheets.of_file("daftar.xlsx", repacked({SHEET: sheet}))
+    assert line.cells == ("inf", "1e+300", -9_000_000_000_000_000, -2)
 
 
 def test_a_csv_file_that_is_none_is_refused() -> None:
