@@ -119,14 +119,13 @@ def _clear(connection: Connection) -> None:
 
 def _clear_sqlite(connection: Connection) -> None:
     # An index of words is made of tables of its own: they go with it.
-    for kind in ("CREATE VIRTUAL TABLE%", "CREATE TABLE%"):
-        names = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE ? "
-            "AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
-            (kind,),
-        ).scalars()
-        for name in list(names):
-            connection.exec_driver_sql(f'DROP TABLE "{name}"')
+    virtual = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL %'"
+    for name in list(connection.exec_driver_sql(virtual).scalars()):
+        connection.exec_driver_sql(f'DROP TABLE "{name}"')
+    # Who points to others goes before them: a deletion that cascades looks for all that it meets.
+    for table, _keys in reversed(inspect(connection).get_sorted_table_and_fkc_names()):
+        if table is not None:
+            connection.exec_driver_sql(f'DROP TABLE "{table}"')
 
 
 def _clear_postgresql(connection: Connection) -> None:
