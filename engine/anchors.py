@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +63,7 @@ class Line:
 class Span:
     """What is to be sealed: all lines after the first up to the last."""
 
+    day: date
     before: str
     first: int
     last: int
@@ -71,18 +72,21 @@ class Span:
 def due(session: Session, now: datetime) -> Span | None:
     """What this day's anchor will seal; None when there is one already."""
     before = session.scalar(select(Anchor).order_by(Anchor.day.desc()).limit(1))
-    if before is not None and before.day >= now.astimezone(UTC).date():
+    today = now.astimezone(UTC).date()
+    if before is not None and before.at <= now and before.at.astimezone(UTC).date() == today:
         return None
+    # Sealed by a clock that was ahead: the days go on from there, in order.
+    day = max(today, before.day + timedelta(days=1)) if before is not None else today
     _wait_for_writers(session)
     first = before.last if before else 0
     last = session.scalar(select(func.max(Event.id))) or first
-    return Span(before.seal if before else "", first, last)
+    return Span(day, before.seal if before else "", first, last)
 
 
 def cast(session: Session, span: Span, now: datetime) -> Anchor:
     """In a transaction of its own: much to read must not keep anybody from writing."""
     digest, count = _digest(session, span.first, span.last)
-    anchor = Anchor(day=now.astimezone(UTC).date(), at=now, last=span.last, count=count, seal="")
+    anchor = Anchor(day=span.day, at=now, last=span.last, count=count, seal="")
     anchor.seal = _seal(anchor, span.before, digest)
     session.add(anchor)
     session.flush()

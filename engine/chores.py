@@ -82,6 +82,8 @@ def all_of(session: Session) -> Sequence[Chore]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    is_free = or_(Chore.taken_until.is_(None), Chore.taken_until <= now)
-    is_undone = or_(Chore.done_at.is_(None), Chore.done_at < Chore.slot)
-    return and_(is_free, or_(Chore.slot < this_night(now), is_undone))
+    """Nor does what was done in a future that never came, by a clock set wrongly, count."""
+    is_dead = or_(Chore.taken_until <= now, Chore.taken_until > now + LEASE)
+    is_free = or_(Chore.taken_until.is_(None), is_dead)
+    is_undone = or_(Chore.done_at.is_(None), Chore.done_at < Chore.slot, Chore.done_at > now)
+    return and_(is_free, or_(Chore.slot < this_night(now), Chore.slot > now, is_undone))
