@@ -11,8 +11,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from engine import schema
-from engine.db import Database
+from engine import schema, tokens
+from engine.db import EVERYWHERE, Database
+from engine.models import Person
 from engine.settings import Settings
 from tests.bench.country import NOW, Country, Size
 from tests.bench.measure import Figure
@@ -49,6 +50,7 @@ class Place:
         self.database = Database(url)
         self.app = create_app(Settings(data=data), self.database, lambda: NOW)
         self.random = Random(1)
+        self.tokens: dict[int, str] = {}
 
     def anyone(self) -> int:
         return self.random.randint(1, self.country.size.people)
@@ -72,6 +74,19 @@ class Place:
             cookie.update(person=person, epoch=0, since=at, seen=at, csrf="5e" * 32)
         return client
 
+    def token(self, person: int) -> str:
+        """That of her program, in use since a moment ago."""
+        if person not in self.tokens:
+            self.tokens[person] = self._new_token(person)
+        return self.tokens[person]
+
+    def _new_token(self, person: int) -> str:
+        with self.database.transaction(EVERYWHERE) as session:
+            who = session.get_one(Person, person)
+            made, text = tokens.make(session, who, "ukur", ["read"], 1, NOW)
+            tokens.note_use(session, made.id, NOW)
+            return text
+
     def close(self) -> None:
         self.database.close()
 
@@ -81,6 +96,21 @@ def _opens(path: str, who: Callable[[Place], int]) -> Callable[[Place], float]:
         client = place.client(who(place))
         began = time.perf_counter()
         answer = client.get(path)
+        taken = time.perf_counter() - began
+        assert answer.status_code == 200, (path, answer.status_code)
+        return taken * 1e3
+
+    return visit
+
+
+def _asks(path: str, who: Callable[[Place], int]) -> Callable[[Place], float]:
+    """The same by a program."""
+
+    def visit(place: Place) -> float:
+        client = place.app.test_client()
+        headers = {"Authorization": f"Bearer {place.token(who(place))}"}
+        began = time.perf_counter()
+        answer = client.get("/api/v1" + path, headers=headers)
         taken = time.perf_counter() - began
         assert answer.status_code == 200, (path, answer.status_code)
         return taken * 1e3
@@ -107,6 +137,13 @@ _VISITS = {
     "monitor of the nation, late": _opens("/monitor?view=overdue", Place.nation),
     "monitor of the nation by office": _opens("/monitor?view=summary&by=office", Place.nation),
     "cases search": _opens("/cases?search=kinerja+lap", Place.leader),
+    "API, inbox": _asks("/tasks?view=inbox", Place.anyone),
+    "API, inbox of a busy office": _asks("/tasks?view=inbox", Place.busy),
+    "API, a busy office's list": _asks("/tasks?view=office", Place.busy),
+    "API, twenty busy offices, counted": _asks("/tasks?view=office&limit=1", Place.supervisor),
+    "API, inbox search": _asks("/tasks?search=kinerja+lap", Place.anyone),
+    "API, search in a busy office": _asks("/tasks?view=office&search=kinerja+lap", Place.busy),
+    "API, cases search": _asks("/cases?search=kinerja+lap", Place.leader),
 }
 
 
