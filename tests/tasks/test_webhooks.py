@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from ipaddress import ip_network
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests import gambut
 from tests.conftest import THURSDAY, Cast
 from tests.tasks.receiver import Receiver, listening
 
+GUIDES = Path(__file__).parents[2] / "docs" / "panduan"
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
@@ -128,6 +130,27 @@ def test_the_signature_is_that_of_the_standards_own_example() -> None:
     )
     expected = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
     assert headers["webhook-signature"] == expected
+
+
+def test_the_recipe_of_the_guide_knows_what_is_ours_whole_and_fresh() -> None:
+    guide = (GUIDES / "integrasi.md").read_text(encoding="utf-8")
+    recipe: dict[str, Any] = {}
+    exec(guide.partition("```python\n")[2].partition("```")[0], recipe)
+    secret, body, at = webhooks.new_secret(), b'{"type": "ping"}', THURSDAY.timestamp()
+    headers = dict(sender.signed(secret, "alur-1", THURSDAY, body))
+
+    def is_ours(secret: str = secret, body: bytes = body, late: int = 0, **other: str) -> bool:
+        sent = headers | {f"webhook-{name}": text for name, text in other.items()}
+        return bool(recipe["is_from_alur"](secret, sent, body, now=at + late))
+
+    assert is_ours(late=299)
+    assert is_ours(signature="v1,b3RoZXI= " + headers["webhook-signature"])
+    assert not is_ours(late=301)
+    assert not is_ours(body=b'{"type": "pong"}')
+    assert not is_ours(secret=webhooks.new_secret())
+    assert not is_ours(id="alur-2")
+    assert not is_ours(timestamp="x")
+    assert not is_ours(signature="v1,\u00e9")
 
 
 def test_each_hears_its_own_topics_of_its_own_office(
