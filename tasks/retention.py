@@ -14,13 +14,14 @@ from engine.db import EVERYWHERE, Database
 from engine.models import (
     Attempt,
     Base,
+    Batch,
     CalendarChange,
     Draft,
     Notice,
     Telling,
     Upload,
 )
-from tasks import deliveries, drafts
+from tasks import batches, deliveries, drafts
 
 # So many at a time: who works meanwhile waits for the deletion of a handful.
 PIECE: Final = 1_000
@@ -62,8 +63,16 @@ RULES: Final = (
         CalendarChange,
         _before(CalendarChange.proposed_at, CalendarChange.applied_at.is_(None)),
     ),
+    # Its cases stay; what was typed for them stands there.
+    Rule(
+        N_("Daftar yang berkasnya sudah dimulai"),
+        timedelta(days=180),
+        Batch,
+        _before(Batch.ended_at),
+    ),
     # These go every few minutes: see tasks/jobs/tidy.py.
     Rule(N_("Jawaban atas kiriman yang dapat diulang"), receipts.KEPT_FOR),
+    Rule(N_("Daftar yang berkasnya tidak jadi dimulai"), batches.KEPT_FOR),
     Rule(N_("Pesan keluar yang terkirim"), deliveries.KEPT_FOR),
     Rule(N_("Pesan keluar yang gagal"), deliveries.FAILED_KEPT_FOR),
     Rule(N_("Yang terkirim ke webhook"), webhooks.KEPT_FOR),

@@ -18,6 +18,8 @@ from engine.decrees import OFF, Plan
 from engine.models import (
     Anchor,
     Attempt,
+    Batch,
+    BatchRow,
     CalendarChange,
     Case,
     Chore,
@@ -360,6 +362,24 @@ def test_a_proposal_nobody_applied_goes_and_one_in_force_stays(cast: Cast) -> No
     assert retention.forget(cast.database, THURSDAY + 400 * DAY) == 0
     with cast.database.reading(EVERYWHERE) as session:
         assert session.scalars(select(CalendarChange.id)).all() == [applied]
+
+
+def test_a_list_goes_and_the_cases_it_started_stay(cast: Cast) -> None:
+    case = start(cast)
+    facts: dict[str, Any] = {"person_id": 1, "sop_id": 1, "office_id": 1, "name": "", "digest": ""}
+    with cast.database.transaction(EVERYWHERE) as session:
+        for days in (179, 181):
+            at = THURSDAY - days * DAY
+            batch = Batch(**facts, made_at=at, begun_at=at, ended_at=at)
+            session.add(batch)
+            session.flush()
+            row = BatchRow(batch_id=batch.id, number=1, sent={}, title="x", state="started")
+            row.office_id, row.case_id = 1, case
+            session.add(row)
+    assert retention.forget(cast.database, THURSDAY) == 1
+    with cast.database.reading(EVERYWHERE) as session:
+        assert session.scalar(select(func.count()).select_from(BatchRow)) == 1
+        assert session.get(Case, case) is not None
 
 
 def test_much_that_is_old_goes_piece_by_piece(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
