@@ -252,7 +252,7 @@ def groups(
     wanted = [] if after is None else [_later_than(order, after)]
     query = select(each).where(*wanted).order_by(*order).limit(limit + 1)
     found = session.execute(query).mappings().all()
-    names = _names(session, by, [row["key"] for row in found])
+    names = _names(session, by, {row["key"]: row["example"] for row in found})
     page = [
         Group(row["key"], name, within, {each: int(row[each] or 0) for each in _SUMMED})
         for row in found[:limit]
@@ -279,17 +279,20 @@ _KEYS: Final[Mapping[str, Sequence[Any]]] = {
 
 def _grouped(seen: Look, by: str) -> Any:
     """By its key as text, so that one cursor serves them all; nobody and nothing is 0."""
-    rows = select(*_KEYS[by], *_sums(seen)).where(*seen.wanted).group_by(*_KEYS[by]).subquery()
+    example = func.min(Task.id).label("example")
+    columns = (*_KEYS[by], example, *_sums(seen))
+    rows = select(*columns).where(*seen.wanted).group_by(*_KEYS[by]).subquery()
     if by == "kabupaten":
         # First office by office, in the order of the index: only then to which each belongs.
         sums = [func.sum(rows.c[name]).label(name) for name in _SUMMED]
+        sums.append(func.min(rows.c.example).label("example"))
         joined = select(Office.kabupaten.label("key"), *sums).select_from(rows)
         return joined.join(Office, Office.id == rows.c.office_id).group_by(Office.kabupaten)
     first, *rest = (rows.c[column.key] for column in _KEYS[by])
     key: ColumnElement[str] = cast(func.coalesce(first, 0), String)
     for part in rest:
         key = key + literal("/") + part
-    return select(key.label("key"), *(rows.c[name] for name in _SUMMED))
+    return select(key.label("key"), rows.c.example, *(rows.c[name] for name in _SUMMED))
 
 
 def _later_than(order: Sequence[ColumnElement[Any]], after: str) -> ColumnElement[bool]:
@@ -299,8 +302,8 @@ def _later_than(order: Sequence[ColumnElement[Any]], after: str) -> ColumnElemen
     return or_(first > -late, rest)
 
 
-def _names(session: Session, by: str, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-    """What the groups of a page are called, in one question."""
+def _names(session: Session, by: str, keys: Mapping[str, int]) -> dict[str, tuple[str, str | None]]:
+    """What the groups of a page are called, in one question; each with one of its steps."""
     if by == "kabupaten":
         return {key: (key, None) for key in keys}
     if by == "step":
@@ -318,19 +321,18 @@ def _names(session: Session, by: str, keys: Sequence[str]) -> dict[str, tuple[st
     return {str(id): (name, place) for id, name, place in session.execute(query)}
 
 
-def _step_names(session: Session, keys: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-    parts = [key.partition("/")[::2] for key in keys]
+def _step_names(session: Session, keys: Mapping[str, int]) -> dict[str, tuple[str, str | None]]:
     rows = session.execute(
-        select(Task.sop_id, Task.step, func.min(Task.name), Sop.name)
+        select(Task.id, Task.name, Task.member, Sop.name)
         .join(Sop, Sop.id == Task.sop_id)
-        .where(
-            is_open(),
-            Task.sop_id.in_({int(sop) for sop, _ in parts}),
-            Task.step.in_({step for _, step in parts}),
-        )
-        .group_by(Task.sop_id, Task.step, Sop.name)
+        .where(Task.id.in_(keys.values()))
     )
-    return {f"{sop}/{step}": (name, within) for sop, step, name, within in rows}
+    # What is done for each of several units bears its unit's name at the end.
+    names = {
+        id: (name if member is None else name.rpartition(": ")[0] or name, within)
+        for id, name, member, within in rows
+    }
+    return {key: names[id] for key, id in keys.items() if id in names}
 
 
 def offices(session: Session, seen: Look) -> list[Place]:
