@@ -23,6 +23,8 @@ LARGEST_ANSWER: Final = 64 * 1024
 LONGEST_URL: Final = 300
 # An IPv4 address in the clothes of IPv6, which a gateway would undress.
 _NAT64: Final = IPv6Network("64:ff9b::/96")
+# All of IPv6 that the world is reached at; beyond lie translators into the house, and the unknown.
+_WORLD: Final = IPv6Network("2000::/3")
 
 
 class OutsideError(AlurError):
@@ -180,4 +182,6 @@ def may_hear(address: str, is_secret: bool, allowed: Sequence[Network]) -> bool:
             inner = ip_address(int(ip) & 0xFFFFFFFF)
     if any(inner in network for network in allowed if network.version == inner.version):
         return True
+    if isinstance(inner, IPv6Address) and inner not in _WORLD:
+        return False
     return is_secret and ip.is_global and inner.is_global and not inner.is_multicast

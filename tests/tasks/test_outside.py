@@ -56,6 +56,10 @@ INNER = [
     "https://[fd00::1]/",
     "https://[fe80::1]/",
     "https://[64:ff9b::7f00:1]/",
+    "https://[64:ff9b:1::7f00:1]/",
+    "https://[::ffff:0:7f00:1]/",
+    "https://[::7f00:1]/",
+    "https://[fec0::1]/",
     "https://[2002:7f00:1::]/",
     "https://224.0.0.1/",
     "http://93.184.215.14/",  # a stranger, and nothing to keep it secret
