@@ -77,8 +77,13 @@ class BadFields(Refusal):
     status = 422
 
     def __init__(self, wrong: Mapping[str, AlurError]) -> None:
-        super().__init__(count=len(wrong), names=", ".join(list(wrong)[:5]))
+        super().__init__(count=len(wrong), names=_named(wrong))
         self.wrong = wrong
+
+
+def _named(wrong: Mapping[str, AlurError]) -> str:
+    """A few of them; the body as a whole bears no name."""
+    return ", ".join(name or "body" for name in list(wrong)[:5])
 
 
 class NoSuchPage(BadCursor):

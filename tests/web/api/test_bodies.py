@@ -97,6 +97,7 @@ def test_all_that_is_wrong_is_told_at_once_by_field(
     told = refused(program, body)
     assert told["status"] == 422
     assert {each["field"]: each["message"] for each in told["errors"]} == errors
+    assert all((field or "body") in told["detail"] for field in errors)
 
 
 @pytest.mark.parametrize(
