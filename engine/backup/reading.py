@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ _BROKEN: Final = (
     EOFError,
     NotImplementedError,
 )
+# A changed list of contents leads outside the file, or names what is not there.
+_ASTRAY: Final = (KeyError, OSError, ValueError, struct.error)
 
 
 class Archive:
@@ -45,7 +48,7 @@ class Archive:
             if manifest["format"] > FORMAT:
                 raise FromTheFuture(path=self.path)
             self.tables = [(Shape.from_json(each), each) for each in manifest["tables"]]
-        except (*_BROKEN, KeyError, TypeError, ValueError) as wrong:
+        except (*_BROKEN, *_ASTRAY, TypeError) as wrong:
             raise NotABackup(path=self.path) from wrong
         return dict(manifest)
 
@@ -97,9 +100,15 @@ class Archive:
     @contextmanager
     def opened(self, name: str) -> Iterator[IO[bytes]]:
         try:
-            with self._archive.open(name) as member:
+            with self._open(name) as member:
                 yield member
-        except (*_BROKEN, KeyError) as wrong:
+        except _BROKEN as wrong:
+            raise Damaged(path=self.path, member=name) from wrong
+
+    def _open(self, name: str) -> IO[bytes]:
+        try:
+            return self._archive.open(name)
+        except (*_BROKEN, *_ASTRAY) as wrong:
             raise Damaged(path=self.path, member=name) from wrong
 
     def _check(self, name: str, sha256: str) -> None:

@@ -34,6 +34,8 @@ def test_the_note_of_a_step_comes_back_after_signing_in_again(
     kasubbag.heads(STEP)
     kasubbag.reads("Isian Anda yang belum terkirim ada di bawah.")
     expect(kasubbag.page.get_by_label("Catatan")).to_have_value(LONG)
+    # An hour later the step is late as well.
+    kasubbag.page.get_by_label("Apa sebabnya?").select_option("jaringan")
     kasubbag.presses("Selesai")
     kasubbag.reads("Langkah selesai.")
     kasubbag.opens(f"/cases/{case}")
