@@ -7,11 +7,23 @@ from datetime import timedelta
 from typing import Any, Final
 
 import xlsxwriter
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from bpmn.forms import ANGKA, PILIHAN, TANGGAL, TEKS
 from engine import sops
+from engine.db import Database
 from engine.models import Batch, BatchRow, Office, Sop
 from tasks import batches, columns, sheets, starting
 from tasks.batches import View
@@ -20,6 +32,7 @@ from tasks.sheets import Line, SheetError
 from web import errors, exports
 from web.guard import allow
 from web.i18n import _
+from web.starting import NoSopChosen
 
 blueprint = Blueprint("batches", __name__, url_prefix="/batches")
 
@@ -74,22 +87,33 @@ def _let_lists_in() -> None:
 @blueprint.get("/new")
 @allow("case.start")
 def new() -> ResponseReturnValue:
-    return _new(request.args.get("sop", ""), {})
+    return _new(g.session, request.args.get("sop", ""), {})
 
 
 @blueprint.post("")
-@allow("case.start", form="batches.new")
+@allow("case.start", form="batches.new", apart=True)
 def create() -> ResponseReturnValue:
+    """A spreadsheet is read while nobody waits for the database."""
+    database: Database = current_app.extensions["database"]
     wanted = request.form.get("sop", "")
-    chosen = _chosen(wanted)
-    if chosen is None:
-        return _new(wanted, {"sop": _("Pilih SOP yang akan dijalankan.")}), 422
+    with database.reading(g.actor.scope) as session:
+        if _chosen(session, wanted) is None:
+            return _new(session, wanted, {"sop": errors.sentence(NoSopChosen())}), 422
     try:
         name, lines = _sent()
-        batch = batches.propose(g.session, g.actor, chosen[0], name, lines, g.now)
+        with database.transaction(g.actor.scope) as session:
+            batch_id = _propose(session, wanted, name, lines)
     except SheetError as error:
-        return _new(wanted, {error.field: errors.sentence(error)}), error.status
-    return redirect(url_for("batches.page", batch_id=batch.id), 303)
+        with database.reading(g.actor.scope) as session:
+            return _new(session, wanted, {error.field: errors.sentence(error)}), error.status
+    return redirect(url_for("batches.page", batch_id=batch_id), 303)
+
+
+def _propose(session: Session, wanted: str, name: str, lines: Sequence[Line]) -> int:
+    chosen = _chosen(session, wanted)
+    if chosen is None:
+        raise NoSopChosen
+    return batches.propose(session, g.actor, chosen[0], name, lines, g.now).id
 
 
 def _sent() -> tuple[str, Sequence[Line]]:
@@ -107,7 +131,7 @@ def _sent() -> tuple[str, Sequence[Line]]:
 @allow("case.start")
 def template() -> Response:
     """An empty list with the right headings."""
-    chosen = _chosen(request.args.get("sop", ""))
+    chosen = _chosen(g.session, request.args.get("sop", ""))
     if chosen is None:
         raise sops.NoSuchSop
     sop, _office = chosen
@@ -191,14 +215,14 @@ def _back(batch_id: int) -> ResponseReturnValue:
 # --- in words --------------------------------------------------------------------------------
 
 
-def _new(wanted: str, wrong: Mapping[str, str]) -> str:
-    startable = sops.startable(g.session, g.actor)
+def _new(session: Session, wanted: str, wrong: Mapping[str, str]) -> str:
+    startable = sops.startable(session, g.actor)
     if not wanted and len(startable) == 1:
         wanted = str(startable[0][0].id)
-    chosen = _chosen(wanted)
+    chosen = _chosen(session, wanted)
     expected: list[Expected] = []
     try:
-        expected = [_expected(each) for each in _columns(chosen)]
+        expected = [_expected(each) for each in _columns(session, chosen)]
     except columns.NotByList as error:
         wrong = {**wrong, "sop": errors.sentence(error)}
     return render_template(
@@ -208,20 +232,20 @@ def _new(wanted: str, wrong: Mapping[str, str]) -> str:
         expected=expected,
         wrong=wrong,
         typed=request.form.get("rows", ""),
-        latest=batches.latest(g.session, g.actor),
+        latest=batches.latest(session, g.actor),
         most=sheets.MOST_ROWS,
         largest=sheets.LARGEST >> 20,
         now=g.now,
     )
 
 
-def _chosen(wanted: str) -> tuple[Sop, Office] | None:
-    found = sops.startable(g.session, g.actor)
+def _chosen(session: Session, wanted: str) -> tuple[Sop, Office] | None:
+    found = sops.startable(session, g.actor)
     return next(((sop, office) for sop, office in found if str(sop.id) == wanted), None)
 
 
-def _columns(chosen: tuple[Sop, Office] | None) -> Sequence[Column]:
-    return columns.of(starting.meaning(g.session, chosen[0])) if chosen else ()
+def _columns(session: Session, chosen: tuple[Sop, Office] | None) -> Sequence[Column]:
+    return columns.of(starting.meaning(session, chosen[0])) if chosen else ()
 
 
 def _expected(column: Column) -> Expected:
