@@ -1,10 +1,10 @@
 """The monitor: what is late, soon, untaken, stuck or at nobody; as a list, as sums, on paper."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
@@ -13,10 +13,10 @@ from engine import colleagues, postbook, sopbook
 from engine.paging import Page
 from tasks import excuses, explanations, filters, lists, monitor
 from tasks.explanations import Talk
-from tasks.filters import Filter
+from tasks.filters import EVERYTHING, Filter
 from tasks.monitor import Group, Line, Look, Place, Stuck
 from tasks.oversight import RIGHTS
-from web import choices, times
+from web import choices, glance, times
 from web.guard import allow
 from web.i18n import _, language, ngettext
 from web.monitor_words import COLUMNS, GROUPS, HORIZONS, PATIENCES, SUMMARY, TABS
@@ -28,6 +28,8 @@ blueprint = Blueprint("monitor", __name__, url_prefix="/monitor")
 
 MOST_PRINTED: Final = 500
 NOON: Final = 12
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,17 @@ class Asked:
             horizon=self.horizon,
             patience=self.patience,
         )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many stand in each view."""
+        return self.counted(("counts",), lambda: monitor.counts(g.session, self.look))
+
+    def counted(self, what: tuple[Hashable, ...], count: Callable[[], T]) -> T:
+        """Anew for some offices; for all of them together, as it was a moment ago."""
+        if self.look.scope is not None or self.narrowed != EVERYTHING:
+            return count()
+        return glance.kept((*what, self.horizon, self.patience), count)
 
     @cached_property
     def offices(self) -> Sequence[Place]:
@@ -231,8 +244,11 @@ def _found(
     """What is asked for, and how many there are of everything."""
     seen, after = asked.look, asked.after
     if asked.view == SUMMARY:
-        return monitor.groups(g.session, seen, asked.by, after=after, limit=limit * 2)
-    known = monitor.counts(g.session, seen)
+        return asked.counted(
+            ("groups", asked.by, after, limit),
+            lambda: monitor.groups(g.session, seen, asked.by, after=after, limit=limit * 2),
+        )
+    known = asked.counts
     if asked.view == "stuck":
         return monitor.stuck(g.session, seen, known, after=after, limit=limit), known
     return monitor.page(g.session, seen, asked.view, known, after=after, limit=limit), known

@@ -36,7 +36,7 @@ class Seen:
 def page() -> Response:
     """One panel after the other, large; asked for again and again by whoever hung it up."""
     asked = asked_for()
-    known = monitor.counts(g.session, asked.look)
+    known = asked.counts
     alone = len(asked.here) == 1
     shown = render_template(
         "monitor/wall.html",

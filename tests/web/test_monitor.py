@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import event, select
 
 from engine import incidents, priorities
+from engine.access import NATION
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE, Database
-from engine.models import Case, Holder, Person, Task
+from engine.models import Case, Grant, Holder, Person, Task
 from tasks import schedule
 from tests.web.conftest import Clock, Office, Visitor, seen
 
@@ -308,3 +309,18 @@ def test_a_page_asks_no_more_of_thirty_steps_than_of_one(
     for number in range(30):
         office.starts(f"Berkas {number}")
     assert asked() == few
+
+
+def test_the_nation_is_counted_once_for_all_who_look_within_moments(
+    visitor: Callable[[str], Visitor], database: Database, office: Office, clock: Clock, late: int
+) -> None:
+    with database.transaction(EVERYWHERE) as session:
+        grant = session.scalars(select(Grant).where(Grant.kabupaten == "Kabupaten Banyumas")).one()
+        grant.kabupaten = NATION
+    supervisor = visitor("pengawas.banyumas")
+    assert "Semua 1" in seen(supervisor.opens("/monitor"))
+    office.starts("Satu lagi")
+    assert "Semua 1" in seen(supervisor.opens("/monitor"))
+    assert "Semua 2" in seen(supervisor.opens("/monitor?kabupaten=Kabupaten+Banjar"))
+    clock.passes(seconds=15)
+    assert "Semua 2" in seen(supervisor.opens("/monitor"))
