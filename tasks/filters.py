@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -147,9 +147,13 @@ def _number(text: str) -> int | None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise BadDay(text=text[:20]) from None
+    # Moved to another zone, the first and the last day there is are none.
+    if not MINYEAR < day.year < MAXYEAR:
+        raise BadDay(text=text[:20])
+    return day
 
 
 def _switch(text: str) -> bool:

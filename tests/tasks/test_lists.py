@@ -156,6 +156,8 @@ def test_a_filter_is_written_and_read_again() -> None:
     [
         ({"due_to": "kemarin"}, "due_to", filters.BadDay),
         ({"opened_from": "2026-02-31"}, "opened_from", filters.BadDay),
+        ({"opened_from": "0001-01-01"}, "opened_from", filters.BadDay),
+        ({"due_to": "9999-12-31"}, "due_to", filters.BadDay),
         ({"due_from": "2026-03-02", "due_to": "2026-03-01"}, "due_to", filters.Backwards),
     ],
 )
