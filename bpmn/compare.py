@@ -7,8 +7,9 @@ from typing import Final
 from lxml import etree
 
 import bpmn.xml
-from bpmn.document import Butir, Kantor, Lane, Pedoman, Sop, Step, Tanggal, Temuan
+from bpmn.document import Butir, Kantor, Lane, NotInSop, Pedoman, Sop, Step, Tanggal, Temuan
 from bpmn.errors import N_
+from bpmn.forms import Formulir, Isian
 
 ADDED: Final = "added"
 REMOVED: Final = "removed"
@@ -115,6 +116,8 @@ def _header_fields(sop: Sop) -> dict[str, str | None]:
         **{label: _butir(getattr(header, name)) for name, label in _LISTS.items()},
         N_("Pedoman"): _pedoman(header.pedoman),
         N_("Dimulai otomatis"): sop.pemicu.siklus if sop.pemicu else None,
+        N_("Aturan judul berkas"): sop.judul,
+        N_("Formulir mulai"): _form(sop.start_form, lambda target: _named(sop, target)),
     }
 
 
@@ -238,6 +241,7 @@ def _step_fields(step: Step, named: Callable[[str | None], str | None]) -> dict[
         N_("Waktu"): mutu.waktu.words if mutu.waktu else None,
         N_("Waktu menurut sumber"): mutu.waktu_teks,
         N_("Output"): mutu.output,
+        N_("Formulir"): _form(step.form, named),
         N_("Dasar usulan"): mutu.dasar_usulan,
         N_("Penanggung jawab"): step.penanggung_jawab,
         N_("Keterangan"): step.keterangan,
@@ -258,6 +262,39 @@ def _step_fields(step: Step, named: Callable[[str | None], str | None]) -> dict[
 def _anggota(step: Step) -> str | None:
     members = step.repeat.anggota if step.repeat else ()
     return _joined((each.nama or each.jabatan for each in members), "; ")
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+_Named = Callable[[str | None], str | None]
+
+
+def _form(form: Formulir | None, named: _Named) -> str | None:
+    return _joined((_isian(field, named) for field in form.isian), "\n") if form else None
+
+
+def _isian(field: Isian, named: _Named) -> str:
+    """All that it asks and takes, in a line."""
+    said = (
+        field.jenis,
+        N_("wajib") if field.wajib else None,
+        field.minimal and f"≥ {field.minimal}",
+        field.maksimal and f"≤ {field.maksimal}",
+        field.dari and f"← {_source(field, named)}",
+        field.petunjuk,
+        _joined((f"{one.nilai} = {one.text}" for one in field.pilihan), "; "),
+        _joined((f"({_isian(column, named)})" for column in field.kolom), " "),
+    )
+    return f"{field.text} [{field.kunci}]: {_joined(said, ', ')}"
+
+
+def _source(field: Isian, named: _Named) -> str | None:
+    """The step it begins with; a rule says so where there is none."""
+    try:
+        return named(field.dari)
+    except NotInSop:
+        return field.dari
 
 
 # --- open questions --------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import pytest
 
 from bpmn import library, reader
 from bpmn.compare import Difference, compare, is_same
+from tests import questionnaire
 
 GAMBUT = library.load("gambut/pengumpulan-dan-pengukuran-data-kinerja")
 OLD = reader.read(GAMBUT)
@@ -127,3 +128,20 @@ def test_a_moved_shape_is_another_file_that_says_the_same() -> None:
     assert moved != GAMBUT
     assert not is_same(GAMBUT, moved)
     assert compare(OLD, reader.read(moved)) == ()
+
+
+def test_a_form_and_the_rule_for_titles_are_told_field_by_field() -> None:
+    new = reader.read(questionnaire.drawn())
+    changes = {change.field: change.new for each in compare(OLD, new) for change in each.changes}
+    assert changes["Aturan judul berkas"] == questionnaire.RULE
+    assert (changes["Formulir mulai"] or "").splitlines() == [
+        "Unit [unit]: teks, wajib, ≤ 80",
+        "Triwulan [triwulan]: pilihan, wajib, 1 = I; 2 = II",
+        "Tenggat dari kabupaten [tenggat]: tanggal, ≥ 2026-01-01",
+        "Jumlah indikator [jumlah]: angka, ≥ 1, ≤ 500",
+    ]
+
+
+def test_a_field_that_begins_with_no_step_is_told_all_the_same() -> None:
+    found = after(('dari="Langkah_', 'dari="Hilang_'))
+    assert any("← Hilang_" in (change.new or "") for each in found for change in each.changes)
