@@ -11,11 +11,12 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from engine import colleagues, postbook, sopbook
 from engine.paging import Page
-from tasks import excuses, explanations, filters, lists, monitor
+from tasks import excuses, explanations, filters, lists, monitor, overview
 from tasks.explanations import Talk
 from tasks.filters import EVERYTHING, Filter
-from tasks.monitor import Group, Line, Look, Place, Stuck
+from tasks.monitor import Line, Look, Place, Stuck
 from tasks.oversight import RIGHTS
+from tasks.overview import Group
 from web import choices, glance, times
 from web.guard import allow
 from web.i18n import _, language, ngettext
@@ -246,7 +247,7 @@ def _found(
     if asked.view == SUMMARY:
         return asked.counted(
             ("groups", asked.by, after, limit),
-            lambda: monitor.groups(g.session, seen, asked.by, after=after, limit=limit * 2),
+            lambda: overview.groups(g.session, seen, asked.by, after=after, limit=limit * 2),
         )
     known = asked.counts
     if asked.view == "stuck":

@@ -11,7 +11,7 @@ from engine.access import NATION
 from engine.cases import CaseStuck
 from engine.db import EVERYWHERE
 from engine.models import Case, Grant, Holder, Person, Task
-from tasks import inbox, lists, monitor
+from tasks import inbox, lists, marks, monitor, overview
 from tasks.filters import EVERYTHING, Filter
 from tests.conftest import THURSDAY, Cast
 from tests.gambut import start
@@ -107,7 +107,7 @@ def test_what_is_too_long_and_what_is_soon_is_hers_to_say(office: Cast) -> None:
     assert titles(office, "unclaimed", patience=240) == []
     assert titles(office, "unclaimed", patience=30) == ["Dibiarkan"]
     # At eleven the next day's noon is what "tomorrow" holds.
-    for horizon in monitor.HORIZONS:
+    for horizon in marks.HORIZONS:
         assert titles(office, "soon", horizon=horizon) == ["Macet", "Baru"]
     evening = THURSDAY.replace(hour=17)
     start(office, "Setelah kantor tutup", evening)
@@ -146,7 +146,7 @@ def test_it_is_narrowed_to_a_step_a_post_a_person(office: Cast) -> None:
     assert titles(office, "all", narrowed=Filter(post=budi)) == ["Diambil"]
 
 
-@pytest.mark.parametrize("by", monitor.GROUPS)
+@pytest.mark.parametrize("by", overview.GROUPS)
 def test_it_is_put_together_page_by_page(office: Cast, by: str) -> None:
     with office.at_work("camat.martapura-barat") as (session, camat):
         sop, _ = sops.startable(session, camat)[0]
@@ -155,7 +155,7 @@ def test_it_is_put_together_page_by_page(office: Cast, by: str) -> None:
         seen = monitor.look(session, pengawas, TEN, EVERYTHING)
         total, groups, after = monitor.counts(session, seen), [], None
         while True:
-            found, whole = monitor.groups(session, seen, by, after=after, limit=1)
+            found, whole = overview.groups(session, seen, by, after=after, limit=1)
             assert whole == total
             groups += found.items
             if (after := found.next) is None:
@@ -176,7 +176,7 @@ def test_who_watches_the_nation_sees_it_kabupaten_by_kabupaten(office: Cast) -> 
     with office.at_work("pengawas.banyumas", TEN) as (session, pengawas):
         assert pengawas.scope is EVERYWHERE
         seen = monitor.look(session, pengawas, TEN, EVERYTHING)
-        found, known = monitor.groups(session, seen, "kabupaten")
+        found, known = overview.groups(session, seen, "kabupaten")
         assert [each.name for each in found.items] == ["Kabupaten Banjar", "Kabupaten Banyumas"]
         assert found.items[0].counts["overdue"] == known["overdue"] == 2
         assert known["unclaimed"] == 1
@@ -197,8 +197,8 @@ def test_it_asks_no_more_of_a_thousand_steps_than_of_one(cast: Cast) -> None:
             known = monitor.counts(session, seen)
             monitor.page(session, seen, "attention", known)
             monitor.stuck(session, seen, known)
-            for by in monitor.GROUPS:
-                monitor.groups(session, seen, by)
+            for by in overview.GROUPS:
+                overview.groups(session, seen, by)
             return len(statements)
 
     start(cast, "Satu")
