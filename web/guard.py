@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from flask import Flask, Response, current_app, g, make_response, request
@@ -124,7 +125,9 @@ def _refuse_what_nobody_types() -> None:
     """More fields than a form has, and the character that no database keeps."""
     if len(request.form) > MOST_FIELDS:
         raise RequestEntityTooLarge
-    if any("\0" in text for text in (*request.args.values(), *request.form.values())):
+    files = [(name, file.filename or "") for name, file in request.files.items(multi=True)]
+    said = chain(*request.args.items(multi=True), *request.form.items(multi=True), *files)
+    if any("\0" in text for text in chain(said, (request.path,))):
         raise BadRequest
 
 

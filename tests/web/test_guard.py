@@ -1,5 +1,6 @@
 """Twin of web/guard.py: who passes, in which transaction, and what is kept of an answer."""
 
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -105,7 +106,7 @@ def test_what_a_script_fetches_is_refused_in_json(stranger: Visitor) -> None:
     assert answer.json == {"status": 401, "detail": "Masuk dahulu untuk melanjutkan."}
 
 
-@pytest.mark.parametrize("path", ["/?search=a%00b", "/cases?after=%00"])
+@pytest.mark.parametrize("path", ["/?search=a%00b", "/cases?after=%00", "/offices/a%00b/ladder"])
 def test_a_character_no_database_keeps_is_refused(
     visitor: Callable[[str], Visitor], path: str
 ) -> None:
@@ -115,6 +116,9 @@ def test_a_character_no_database_keeps_is_refused(
 def test_a_null_character_in_a_form_is_refused(visitor: Callable[[str], Visitor]) -> None:
     answer = visitor("kasubbag.gambut").sends("/cases", title="a\0b")
     assert answer.status_code == 400
+    file = (io.BytesIO(b"Judul"), "a\0.csv")
+    for fields in ({"title": ["a", "a\0b"]}, {"file": [file]}):
+        assert visitor("kasubbag.gambut").sends("/cases", **fields).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/language", "/tasks/1/completion"])
