@@ -43,6 +43,7 @@ export function drafts(form, place, { lost, show }) {
   let sending;
   let retry;
   let isOff = false;
+  let isLeaving = false;
 
   function say(name) {
     state.textContent = form.dataset[name] ?? "";
@@ -91,8 +92,9 @@ export function drafts(form, place, { lost, show }) {
 
   function kept(said, before) {
     show?.(said.capaian);
-    // What was typed while it travelled is still only here.
-    if (JSON.stringify(plain(form)) === before) device.forget(place);
+    // What was typed while it travelled is still only here; and whoever leaves may already be
+    // on the way to a page drawn before it came.
+    if (!isLeaving && JSON.stringify(plain(form)) === before) device.forget(place);
     say("kept");
   }
 
@@ -117,6 +119,7 @@ export function drafts(form, place, { lost, show }) {
 
   form.addEventListener("input", ({ target }) => {
     if (target.type === "file" || target.name.startsWith("paste.")) return;
+    isLeaving = false;
     clearTimeout(soon);
     soon = setTimeout(keepHere, SOON);
     if (isOff) return;
@@ -124,6 +127,7 @@ export function drafts(form, place, { lost, show }) {
     clearTimeout(later);
     later = setTimeout(keep, LATER);
   });
+  addEventListener("beforeunload", () => (isLeaving = true));
   addEventListener("pagehide", () => soon && keepHere());
   // What was refused is not kept by anybody yet.
   if ("refused" in form.dataset) keep();
