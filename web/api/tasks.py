@@ -6,6 +6,7 @@ from bpmn.errors import N_
 from engine import models, offices, people, sopbook
 from engine.models.task import OPEN
 from tasks import assigning, ground, inbox, lists
+from tasks.excuses import Excuse
 from tasks.filters import Filter
 from web.api import answers
 from web.api.ground import delete, get, post, put
@@ -97,6 +98,7 @@ def complete(task_id: int, body: Completion | None) -> Task:
         outcome=asked.outcome,
         reason=asked.reason,
         data=asked.data,
+        excuse=Excuse(asked.late_reason, asked.late_note),
     )
     return _line(task_id)
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from engine import steering
-from engine.db import Database
+from engine.db import EVERYWHERE, Database
+from engine.models import Task
 from tests import fillings
 from tests.web.conftest import Clock, Office, Program
 
@@ -66,6 +67,28 @@ def test_a_case_walks_from_its_first_step_to_its_last(program: Programs) -> None
     sent_back = next(line for line in history["items"] if line["detail"].get("reason"))
     assert sent_back["account"] == CAMAT
     assert sent_back["detail"]["reason"] == "Nomor surat belum diisi."
+
+
+def test_a_late_step_may_say_why_by_a_reason_of_the_office(
+    program: Programs, clock: Clock, database: Database
+) -> None:
+    case, kasubbag = begun(program), program(KASUBBAG)
+    [waiting] = kasubbag.gets("/tasks?view=team")["items"]
+    place = f"/tasks/{waiting['id']}"
+    kasubbag.asks("PUT", f"{place}/claim")
+    clock.passes(minutes=61)
+    wrong = {"late_reason": "hujan", "late_note": "Banjir di jalan."}
+    refused = kasubbag.asks("POST", f"{place}/completion", json=wrong)
+    assert refused.status_code == 422
+    assert refused.json is not None
+    assert [each["field"] for each in refused.json["errors"]] == ["late_reason"]
+    right = wrong | {"late_reason": "tidak-di-tempat"}
+    assert kasubbag.asks("POST", f"{place}/completion", json=right).status_code == 200
+    with database.reading(EVERYWHERE) as session:
+        task = session.scalars(
+            select(Task).where(Task.case_id == case, Task.status == "done")
+        ).one()
+        assert (task.late_reason, task.late_note) == ("tidak-di-tempat", "Banjir di jalan.")
 
 
 def test_a_task_says_all_that_is_needed_to_do_it(program: Programs, office: Office) -> None:

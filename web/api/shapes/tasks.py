@@ -102,6 +102,16 @@ class Completion(Asked):
     reason: Annotated[
         str, Meta(max_length=2_000, description=N_("Alasan; wajib saat mengembalikan berkas."))
     ] = ""
+    late_reason: Annotated[
+        str,
+        Meta(
+            max_length=60,
+            description=N_("Bila langkah lewat tenggat: kode sebabnya menurut daftar kantor."),
+        ),
+    ] = ""
+    late_note: Annotated[
+        str, Meta(max_length=500, description=N_("Keterangan sebab itu; wajib untuk sebab lain."))
+    ] = ""
 
 
 class Assignee(Asked):
