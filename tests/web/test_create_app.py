@@ -15,7 +15,7 @@ def test_the_application_opens_the_database_of_its_settings(
     tmp_path: Path, database: Database
 ) -> None:
     app = create_app(Settings(data=tmp_path))
-    assert Visitor(app.test_client()).opens("/readyz").status_code == 200
+    assert Visitor(app.test_client()).signs_in("camat.gambut").status_code == 303
     app.extensions["database"].close()
 
 
