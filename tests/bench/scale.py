@@ -19,7 +19,7 @@ from tests.bench.country import NOW, Country, Size
 from tests.bench.measure import Figure
 from web import create_app
 
-REQUESTS = 200
+REQUESTS = 100
 
 
 def figures() -> Iterator[Figure]:
