@@ -84,13 +84,16 @@ class Asked:
 
     @cached_property
     def look(self) -> Look:
-        return monitor.look(
-            g.session,
-            g.actor,
-            g.now,
-            self.narrowed,
-            horizon=self.horizon,
-            patience=self.patience,
+        return self.counted(
+            ("look",),
+            lambda: monitor.look(
+                g.session,
+                g.actor,
+                g.now,
+                self.narrowed,
+                horizon=self.horizon,
+                patience=self.patience,
+            ),
         )
 
     @property
@@ -100,7 +103,8 @@ class Asked:
 
     def counted(self, what: tuple[Hashable, ...], count: Callable[[], T]) -> T:
         """Anew for some offices; for all of them together, as it was a moment ago."""
-        if self.look.scope is not None or self.narrowed != EVERYTHING:
+        scope = g.actor.offices("monitor.see")
+        if scope is not None or self.narrowed != EVERYTHING:
             return count()
         return glance.kept((*what, self.horizon, self.patience), count)
 
