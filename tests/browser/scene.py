@@ -39,6 +39,7 @@ PAGES = {
     "inbox, mine": (CAMAT, "/?view=mine&order=opened"),
     "inbox, none late": (KASI, "/?view=overdue"),
     "inbox of an administrator": ("admin", "/"),
+    "inbox of a designer": (PERANCANG, "/"),
     "task waiting": (KASUBBAG, "/tasks/{task_waiting}"),
     "task, mine": (KASUBBAG, "/tasks/{task_running}"),
     "task, somebody else's": (SEKCAM, "/tasks/{task_running}"),
