@@ -1,16 +1,11 @@
 """Let open cases follow a change of their office's hours."""
 
-import logging
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-
-from bpmn.errors import AlurError
 from engine import redating
 from engine.db import EVERYWHERE, Database
 from tasks.jobs import Round
-
-log = logging.getLogger(__name__)
+from tasks.jobs.alone import alone
 
 
 def follow_hours(database: Database, now: datetime) -> Round:
@@ -33,15 +28,9 @@ def _follow(database: Database, change_id: int, now: datetime) -> list[bool]:
 
 
 def _follows(database: Database, change_id: int, case_id: int, now: datetime) -> bool:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            redating.follow(session, change_id, case_id, now)
-    except OperationalError:
-        raise  # the database is away, and the case is well: a later round goes on from here
-    except Exception as wrong:
-        log.exception("case %s cannot follow its office's hours", case_id)
-        why = str(wrong) if isinstance(wrong, AlurError) else type(wrong).__name__
-        with database.transaction(EVERYWHERE) as session:
-            redating.fail(session, change_id, case_id, why, now)
-        return False
-    return True
+    return alone(
+        database,
+        f"to let case {case_id} follow its office's hours",
+        lambda session: redating.follow(session, change_id, case_id, now),
+        lambda session, why: redating.fail(session, change_id, case_id, why, now),
+    )

@@ -1,16 +1,11 @@
 """Start the cases of the lists that somebody began."""
 
-import logging
 from datetime import datetime
 
-from sqlalchemy.exc import OperationalError
-
-from bpmn.errors import AlurError
 from engine.db import EVERYWHERE, Database
 from tasks import batches
 from tasks.jobs import Round
-
-log = logging.getLogger(__name__)
+from tasks.jobs.alone import alone
 
 
 def start_batches(database: Database, now: datetime) -> Round:
@@ -33,16 +28,9 @@ def _start(database: Database, batch_id: int, now: datetime) -> list[bool]:
 
 
 def _starts(database: Database, batch_id: int, number: int, now: datetime) -> bool:
-    try:
-        with database.transaction(EVERYWHERE) as session:
-            batches.start(session, batch_id, number, now)
-    except OperationalError:
-        raise  # the database is away, and the row is well: a later round goes on from here
-    except Exception as wrong:
-        if not isinstance(wrong, AlurError):
-            log.exception("row %s of list %s cannot be started", number, batch_id)
-        why = str(wrong) if isinstance(wrong, AlurError) else type(wrong).__name__
-        with database.transaction(EVERYWHERE) as session:
-            batches.fail(session, batch_id, number, why)
-        return False
-    return True
+    return alone(
+        database,
+        f"to start row {number} of list {batch_id}",
+        lambda session: batches.start(session, batch_id, number, now),
+        lambda session, why: batches.fail(session, batch_id, number, why),
+    )
